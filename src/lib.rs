@@ -1,0 +1,22 @@
+//! The core of Schema Sync for Directus.
+//!
+//! Everything that decides lives here: canonical form, hashing, config evaluation, diffs, ordering
+//! and planning. The core does no I/O; it takes bytes and facts and returns bytes and plans, so the
+//! same input gives the same output on every machine. `wasm` is the whole JavaScript surface.
+
+pub mod error;
+pub mod json;
+pub mod value;
+pub mod manifest;
+pub mod model;
+pub mod system;
+pub mod config;
+pub mod snapshot;
+pub mod schema_diff;
+pub mod identity;
+pub mod items;
+pub mod order;
+pub mod limits;
+pub mod plan;
+pub mod render;
+pub mod wasm;
