@@ -1,0 +1,220 @@
+/**
+ * A throw-away Directus project in the system's temporary folder: its own package.json, extensions folder,
+ * database and uploads. It knows Directus only, nothing of the extension under test but where it lies.
+ */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installOnce } from './cache.js';
+import { databases } from './databases.js';
+import { DIRECTUS_VERSIONS, directusCommand } from './directus.js';
+import { node22, withNode22 } from './node22.js';
+import { forget, removeWithParent, startCommand } from './process.js';
+import { startServer } from './server.js';
+
+export const ADMIN_EMAIL = 'admin@example.com';
+export const ADMIN_PASSWORD = 'schema-sync';
+export const ADMIN_TOKEN = 'schema-sync-admin-token';
+
+/** The repository, which is the extension under test. */
+export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const EXTENSION_NAME = 'directus-extension-schema-sync';
+/** Counts up when a template would come out differently, so that older ones are not used any more. */
+const TEMPLATE_REVISION = 1;
+
+/**
+ * @typedef {object} ProjectOptions
+ * @property {import('./directus.js').Major} [major] Directus major version, '12' by default
+ * @property {import('./databases.js').DatabaseName} [database] 'sqlite' by default
+ * @property {'a' | 'b'} [template] two bootstrapped databases with different admin ids, 'a' by default
+ * @property {boolean} [fresh] bootstraps the database now, which takes seconds, instead of copying a template
+ * @property {string | false} [extension] folder of the extension, or false for none; this repository by default
+ * @property {Record<string, string>} [env] for every process of this project
+ *
+ * @typedef {object} ProcessOptions
+ * @property {Record<string, string>} [env] added to the project's
+ * @property {string} [input] text for the standard input
+ *
+ * @typedef {object} Project
+ * @property {string} dir
+ * @property {import('./directus.js').Major} major
+ * @property {string} version of Directus
+ * @property {Record<string, string>} env
+ * @property {(args: string[], options?: ProcessOptions) => Promise<import('./process.js').RunResult>} cli
+ *   runs `directus …args` to its end, whatever its exit code
+ * @property {(args: string[], options?: ProcessOptions) => import('./process.js').RunningCommand} startCli
+ *   the same, handed back while it runs
+ * @property {(options?: {env?: Record<string, string>, port?: number}) => Promise<import('./server.js').Server>} start
+ *   boots a server; several at once are replicas
+ * @property {import('./rest.js').Api} api calls the server that was started last, as admin
+ * @property {() => Promise<void>} stop stops all servers
+ * @property {() => Promise<void>} destroy stops all servers, drops the database, removes the folder
+ */
+
+/**
+ * @param {ProjectOptions} [options]
+ * @returns {Promise<Project>}
+ */
+export async function createProject(options = {}) {
+  const { major = '12', database = 'sqlite', extension = REPOSITORY } = options;
+  const dir = await mkdtemp(join(tmpdir(), 'schema-sync-project-'));
+  removeWithParent(dir);
+  await layOut(dir, extension);
+  const ownDatabase = await databases[database](dir);
+  const env = { ...projectEnv(dir, options.template ?? 'a'), ...ownDatabase.env, ...options.env };
+  const project = projectOf({ dir, major, env, drop: ownDatabase.drop });
+  if (options.fresh) await bootstrap(project);
+  else await ownDatabase.restore(await ensureTemplate(options));
+  return project;
+}
+
+/**
+ * @param {object} parts
+ * @param {string} parts.dir
+ * @param {import('./directus.js').Major} parts.major
+ * @param {Record<string, string>} parts.env
+ * @param {() => Promise<void>} parts.drop
+ * @returns {Project}
+ */
+function projectOf({ dir, major, env, drop }) {
+  const { bin } = node22();
+  const command = directusCommand(major);
+  /** @type {import('./server.js').Server[]} */
+  const servers = [];
+  /** @param {ProcessOptions} [options] */
+  const processEnv = options => ({ ...machineEnv(), ...env, ...options?.env });
+
+  /** @type {Project['startCli']} */
+  const startCli = (args, options) =>
+    startCommand(bin, [command, ...args], { cwd: dir, env: processEnv(options), input: options?.input });
+
+  const stop = async () => {
+    await Promise.all(servers.splice(0).map(server => server.stop()));
+  };
+
+  return {
+    dir,
+    major,
+    version: DIRECTUS_VERSIONS[major],
+    env,
+    startCli,
+    cli: (args, options) => startCli(args, options).result,
+    async start(options = {}) {
+      const settings = { node: bin, command, cwd: dir, env: processEnv(options), token: ADMIN_TOKEN };
+      const server = await startServer({ ...settings, port: options.port });
+      servers.push(server);
+      return server;
+    },
+    api: latestApi(servers),
+    stop,
+    async destroy() {
+      await stop();
+      await drop();
+      await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+      forget(dir);
+    },
+  };
+}
+
+/**
+ * @param {import('./server.js').Server[]} servers
+ * @returns {import('./rest.js').Api}
+ */
+function latestApi(servers) {
+  const latest = () => {
+    const server = servers.at(-1);
+    if (!server) throw new Error('No server is running: call project.start() before project.api.');
+    return server.api;
+  };
+  /** @type {import('./rest.js').Api['raw']} */
+  const raw = (method, path, body) => latest().raw(method, path, body);
+  return Object.assign((/** @type {Parameters<typeof raw>} */ ...args) => latest()(...args), { raw });
+}
+
+/**
+ * Directus loads extensions only where the working directory has a package.json, and it resolves the imports
+ * of a linked extension from its real place, so that they find this repository's node_modules.
+ *
+ * @param {string} dir
+ * @param {string | false} extension
+ */
+async function layOut(dir, extension) {
+  await writeFile(join(dir, 'package.json'), '{"name": "project-under-test", "private": true}\n');
+  await mkdir(join(dir, 'extensions'));
+  await mkdir(join(dir, 'uploads'));
+  if (extension) await symlink(extension, join(dir, 'extensions', EXTENSION_NAME), 'dir');
+}
+
+/** @param {string} dir @param {string} template @returns {Record<string, string>} */
+function projectEnv(dir, template) {
+  return {
+    SECRET: `a-secret-of-32-bytes-for-project-${template}`,
+    ADMIN_EMAIL,
+    ADMIN_PASSWORD,
+    ADMIN_TOKEN,
+    EXTENSIONS_PATH: join(dir, 'extensions'),
+    // An extension that cannot be loaded fails the test at once instead of being a missing command later.
+    EXTENSIONS_MUST_LOAD: 'true',
+    STORAGE_LOCATIONS: 'local',
+    STORAGE_LOCAL_ROOT: join(dir, 'uploads'),
+    TELEMETRY: 'false',
+    RATE_LIMITER_ENABLED: 'false',
+    PRESSURE_LIMITER_ENABLED: 'false',
+    SERVE_APP: 'false',
+    LOG_LEVEL: 'info',
+    LOG_STYLE: 'pretty',
+    NO_COLOR: '1',
+  };
+}
+
+/**
+ * What a process needs of this machine and nothing else, so that a variable of the developer's own Directus
+ * never reaches a test.
+ */
+function machineEnv() {
+  const { PATH, HOME, TMPDIR, LANG, TZ } = process.env;
+  const env = Object.entries({ PATH, HOME, TMPDIR, LANG, TZ }).filter(([, value]) => value !== undefined);
+  return withNode22(node22(), Object.fromEntries(env));
+}
+
+/** @param {Project} project */
+async function bootstrap(project) {
+  const { code, stdout, stderr } = await project.cli(['bootstrap']);
+  if (code !== 0) throw new Error(`directus bootstrap ended with exit code ${code}:\n${stdout}${stderr}`);
+}
+
+/**
+ * Bootstrapping takes seconds, copying its result none. Each template has its own random ids of the
+ * Administrator role and policy, as two real instances have.
+ *
+ * @param {ProjectOptions} options
+ * @returns {Promise<string>} file that the database restores
+ */
+async function ensureTemplate({ major = '12', database = 'sqlite', template = 'a' }) {
+  const name = `template-${DIRECTUS_VERSIONS[major]}-${database}-${template}-${TEMPLATE_REVISION}`;
+  const folder = await installOnce(name, async folder => {
+    const { project, save } = await createBare(major, database, template);
+    try {
+      await bootstrap(project);
+      await save(join(folder, 'content'));
+    } finally {
+      await project.destroy();
+    }
+  });
+  return join(folder, 'content');
+}
+
+/**
+ * @param {import('./directus.js').Major} major
+ * @param {import('./databases.js').DatabaseName} database
+ * @param {'a' | 'b'} template
+ */
+async function createBare(major, database, template) {
+  const dir = await mkdtemp(join(tmpdir(), 'schema-sync-template-'));
+  removeWithParent(dir);
+  await layOut(dir, false);
+  const { env, save, drop } = await databases[database](dir);
+  return { project: projectOf({ dir, major, env: { ...projectEnv(dir, template), ...env }, drop }), save };
+}
