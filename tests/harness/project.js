@@ -4,21 +4,18 @@
  */
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { installOnce } from './cache.js';
 import { databases } from './databases.js';
 import { DIRECTUS_VERSIONS, directusCommand } from './directus.js';
 import { node22, withNode22 } from './node22.js';
 import { forget, removeWithParent, startCommand } from './process.js';
+import { REPOSITORY } from './repository.js';
 import { startServer } from './server.js';
 
 export const ADMIN_EMAIL = 'admin@example.com';
 export const ADMIN_PASSWORD = 'schema-sync';
 export const ADMIN_TOKEN = 'schema-sync-admin-token';
-
-/** The repository, which is the extension under test. */
-export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 const EXTENSION_NAME = 'directus-extension-schema-sync';
 /** Counts up when a template would come out differently, so that older ones are not used any more. */
