@@ -1,0 +1,193 @@
+/** The one table of `SCHEMA_SYNC*` environment variables, and the settings that they add up to. */
+import { resolve } from 'node:path';
+import { throwErrors } from './errors.js';
+
+/** @typedef {import('./errors.js').Diagnostic} Diagnostic */
+
+/**
+ * @typedef {object} Variable
+ * @property {string} name
+ * @property {string} doc
+ * @property {(value: unknown) => unknown} [parse] gives the setting or throws a sentence that says what is allowed;
+ *   absent where this version does not honour the variable
+ * @property {unknown} [default]
+ *
+ * @typedef {object} Settings everything that the environment decides
+ * @property {string} dir the sync folder, absolute
+ * @property {string | null} config an additional config file, relative to the folder
+ * @property {'IMPORT' | 'EXPORT' | 'BOTH' | null} start what the server does by itself
+ * @property {import('./core.js').Mode} mode
+ * @property {boolean} split whether the schema goes into one file per collection
+ * @property {boolean} dataOnly whether an import leaves the schema alone
+ * @property {'continue' | 'exit'} onError what a server does when its import at start fails
+ * @property {number} wait seconds to wait for the lock
+ * @property {number} lockTtl seconds after which the lock of a dead process is taken over
+ * @property {boolean} allowDestructive consent to plans that lose data
+ */
+
+/** @type {readonly Variable[]} */
+export const VARIABLES = Object.freeze([
+  {
+    name: 'SCHEMA_SYNC',
+    doc: '`IMPORT` or `BOTH`: import at start when the folder changed',
+    parse: oneOf('IMPORT', 'EXPORT', 'BOTH'),
+    default: null,
+  },
+  { name: 'SCHEMA_SYNC_DIR', doc: 'the folder', parse: text, default: 'schema-sync' },
+  { name: 'SCHEMA_SYNC_CONFIG', doc: 'one more config file, relative to the folder', parse: text, default: null },
+  { name: 'SCHEMA_SYNC_MODE', doc: '`merge` or `mirror`', parse: oneOf('merge', 'mirror') },
+  { name: 'SCHEMA_SYNC_MERGE', doc: '`true` is `SCHEMA_SYNC_MODE=merge`', parse: flag, default: false },
+  {
+    name: 'SCHEMA_SYNC_SPLIT',
+    doc: '`false` writes the whole schema to `data/schema.json`',
+    parse: flag,
+    default: true,
+  },
+  { name: 'SCHEMA_SYNC_DATA_ONLY', doc: '`true` leaves the schema alone', parse: flag, default: false },
+  {
+    name: 'SCHEMA_SYNC_ALLOW_DESTRUCTIVE',
+    doc: '`true` gives the consent of `--allow-destructive`',
+    parse: flag,
+    default: false,
+  },
+  {
+    name: 'SCHEMA_SYNC_ON_ERROR',
+    doc: '`continue` starts with the old state when an import fails, `exit` ends the process',
+    parse: oneOf('continue', 'exit'),
+    default: 'continue',
+  },
+  { name: 'SCHEMA_SYNC_WAIT', doc: "seconds to wait for another replica's import", parse: seconds(0), default: 600 },
+  {
+    name: 'SCHEMA_SYNC_LOCK_TTL',
+    doc: 'seconds after which the lock of a dead process is taken over',
+    parse: seconds(5),
+    default: 60,
+  },
+  { name: 'SCHEMA_SYNC_SAFE', doc: '`true` never deletes in the schema' },
+  { name: 'SCHEMA_SYNC_WATCH', doc: 'imports edits of the files into the running server' },
+  { name: 'SCHEMA_SYNC_POLL', doc: 'seconds between looks for imports by other processes' },
+  { name: 'SCHEMA_SYNC_REVISION', doc: 'keeps older deployments from being imported' },
+  { name: 'SCHEMA_SYNC_API', doc: 'lets other environments work through this server' },
+  { name: 'SCHEMA_SYNC_VERIFY', doc: 'compares again after an import' },
+]);
+
+/**
+ * Evaluates the environment.
+ *
+ * @param {Record<string, unknown>} env `process.env`, or the environment of Directus, which has cast `true` and
+ *   numbers already
+ * @param {string} [cwd] what a relative `SCHEMA_SYNC_DIR` is relative to
+ * @returns {{settings: Settings, diagnostics: Diagnostic[]}} only warnings are handed back
+ * @throws {import('./errors.js').SchemaSyncError} ENVIRONMENT_INVALID with every bad value at once
+ */
+export function readEnvironment(env, cwd = process.cwd()) {
+  /** @type {Diagnostic[]} */
+  const diagnostics = [];
+  const values = Object.fromEntries(VARIABLES.map(variable => [variable.name, read(variable, env, diagnostics)]));
+  diagnostics.push(...unknownNames(env), ...contradictions(env, values));
+  throwErrors(diagnostics);
+  diagnostics.push(...unsupported(values.SCHEMA_SYNC));
+  return { settings: settingsOf(values, cwd), diagnostics };
+}
+
+/** @param {Record<string, any>} values @param {string} cwd @returns {Settings} */
+function settingsOf(values, cwd) {
+  return {
+    dir: resolve(cwd, values.SCHEMA_SYNC_DIR),
+    config: values.SCHEMA_SYNC_CONFIG,
+    start: values.SCHEMA_SYNC,
+    mode: values.SCHEMA_SYNC_MODE ?? 'merge',
+    split: values.SCHEMA_SYNC_SPLIT,
+    dataOnly: values.SCHEMA_SYNC_DATA_ONLY,
+    onError: values.SCHEMA_SYNC_ON_ERROR,
+    wait: values.SCHEMA_SYNC_WAIT,
+    lockTtl: values.SCHEMA_SYNC_LOCK_TTL,
+    allowDestructive: values.SCHEMA_SYNC_ALLOW_DESTRUCTIVE,
+  };
+}
+
+/** @param {Variable} variable @param {Record<string, unknown>} env @param {Diagnostic[]} diagnostics */
+function read({ name, parse, default: otherwise }, env, diagnostics) {
+  const value = env[name];
+  // An empty value is how compose files and CI systems write "not set".
+  if (value === undefined || value === null || value === '') return otherwise;
+  if (!parse) {
+    diagnostics.push(warning(name, `${name} is not supported by this version yet and has no effect.`));
+    return otherwise;
+  }
+  try {
+    return parse(value);
+  } catch (error) {
+    const reason = /** @type {Error} */ (error).message;
+    diagnostics.push(problem(name, `${name} is "${value}", but ${reason}.`));
+    return otherwise;
+  }
+}
+
+/** @param {Record<string, unknown>} env @returns {Diagnostic[]} */
+function unknownNames(env) {
+  const known = new Set(VARIABLES.map(({ name }) => name));
+  return Object.keys(env)
+    .filter(name => name.startsWith('SCHEMA_SYNC_') && !known.has(name))
+    .sort()
+    .map(name => warning(name, `${name} is not a variable of Schema Sync and has no effect.`));
+}
+
+/**
+ * @param {Record<string, unknown>} env
+ * @param {Record<string, unknown>} values
+ * @returns {Diagnostic[]}
+ */
+function contradictions(env, values) {
+  if (values.SCHEMA_SYNC_MODE !== 'mirror') return [];
+  // Both variables ask for fewer deletions than mirror does, so obeying mirror could lose what they protect.
+  return ['SCHEMA_SYNC_MERGE', 'SCHEMA_SYNC_SAFE']
+    .filter(name => String(env[name]).toLowerCase() === 'true')
+    .map(name => problem(name, `${name}=true contradicts SCHEMA_SYNC_MODE=mirror. Remove one of them.`));
+}
+
+/** @param {Settings['start']} start @returns {Diagnostic[]} */
+function unsupported(start) {
+  if (start !== 'EXPORT' && start !== 'BOTH') return [];
+  const rest = start === 'BOTH' ? 'Only the import at start takes place' : 'Nothing happens by itself';
+  const message = `SCHEMA_SYNC=${start}: this version does not export by itself yet. ${rest}; run \`directus schema-sync export\`.`;
+  return [warning('SCHEMA_SYNC', message)];
+}
+
+/** @param {string} name @param {string} message @returns {Diagnostic} */
+function warning(name, message) {
+  return { severity: 'warning', code: 'ENVIRONMENT_UNKNOWN', message, path: name };
+}
+
+/** @param {string} name @param {string} message @returns {Diagnostic} */
+function problem(name, message) {
+  return { severity: 'error', code: 'ENVIRONMENT_INVALID', message, path: name };
+}
+
+/** @param {...string} allowed @returns {(value: unknown) => string} */
+function oneOf(...allowed) {
+  return value => {
+    const found = allowed.find(name => name.toLowerCase() === String(value).trim().toLowerCase());
+    if (found) return found;
+    throw new Error(`only ${allowed.join(', ')} are understood`);
+  };
+}
+
+/** @param {unknown} value */
+function flag(value) {
+  return oneOf('true', 'false')(value) === 'true';
+}
+
+/** @param {unknown} value */
+function text(value) {
+  return String(value).trim();
+}
+
+/** @param {number} least @returns {(value: unknown) => number} */
+function seconds(least) {
+  return value => {
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= least) return number;
+    throw new Error(`it takes a whole number of seconds, ${least} or more`);
+  };
+}

@@ -1,0 +1,146 @@
+/**
+ * The one error class of the extension and the one table of error codes. The README lists exactly this table,
+ * and the codes of the core are part of it; tests compare all three.
+ */
+
+/** What a command's exit code means. */
+export const EXIT = Object.freeze({ done: 0, error: 1, pending: 2, refused: 3, locked: 4 });
+
+/**
+ * Every code with the exit code it leads to and what it means. Codes that exit with 0 only ever warn.
+ *
+ * @type {Readonly<Record<string, {exit: number, help: string}>>}
+ */
+export const ERRORS = Object.freeze({
+  // Reading the folder.
+  FOLDER_MISSING: failure('The sync folder is not there: run `schema-sync install`.'),
+  FOLDER_BUSY: failure('Another process is writing the sync folder: wait for it, or end it.'),
+  FOLDER_UNREADABLE: failure('A file of the sync folder cannot be read.'),
+  FOLDER_UNWRITABLE: failure('The sync folder cannot be written; it holds the old state or is finished at next use.'),
+  FOLDER_OUTSIDE: failure('A path or symbolic link leads out of the sync folder.'),
+  JSON_INVALID: failure('A file is not valid JSON.'),
+  CONFLICT_MARKER: failure('A file holds the conflict markers of an unfinished merge.'),
+  FORMAT_TOO_NEW: failure('The folder was written by a newer version of Schema Sync: update this one.'),
+  MANIFEST_MISSING: failure('There are data files but no `hash.txt`: run `schema-sync hash` if they are complete.'),
+  MANIFEST_INVALID: failure('`hash.txt` cannot be understood: run `schema-sync hash`.'),
+  MANIFEST_MISMATCH: failure('Data files are missing, changed or unlisted: run `schema-sync hash` if that was intended.'),
+  MANIFEST_UNLISTED: warning('A file under `data/` is not listed in `hash.txt` and is not used.'),
+  MANIFEST_LEGACY: warning('`hash.txt` has the form of the community extension, which cannot verify files; export renews it.'),
+  SNAPSHOT_INVALID: failure('The files of the schema do not make a snapshot.'),
+  GROUP_COUNT_MISMATCH: failure('The groups of an entry hold another number of rows than its main file says.'),
+  GROUP_FILE_INVALID: failure('A group file does not belong to its entry.'),
+
+  // The config.
+  CONFIG_MISSING: failure('A config file is not there: run `schema-sync install`.'),
+  CONFIG_INVALID: failure('A config file has a syntax error, throws, or exports something that is no config.'),
+  CONFIG_UNKNOWN_OPTION: failure('An entry has an option that does not exist.'),
+  CONFIG_UNKNOWN_COLLECTION: failure('An entry names a collection that does not exist.'),
+  CONFIG_UNKNOWN_FIELD: failure('An entry names a field that does not exist.'),
+  CONFIG_KEY_INVALID: failure('The key of an entry cannot identify its rows.'),
+  CONFIG_DUPLICATE_ENTRY: failure('Two entries would use the same files.'),
+  REFERENCE_NOT_SYNCED: warning('A field refers to a collection that is not synchronised.'),
+  DELETION_OFF: warning('Rows of an entry are never deleted, because its query does not say for sure which rows it means.'),
+  ENTRY_WITHOUT_FILES: warning('An entry of the config has no data file yet and is left alone: run `schema-sync export`.'),
+  ENVIRONMENT_INVALID: failure('An environment variable has a value that is not understood.'),
+  ENVIRONMENT_UNKNOWN: warning('An environment variable is not known, or not supported by this version.'),
+  OPTION_INVALID: failure('An option of the command line is not understood.'),
+  TRANSFORM_FAILED: failure('A function of the config threw an error.'),
+  TRANSFORM_INVALID: failure('A function of the config returned something that is no row or no key.'),
+
+  // The rows.
+  ROW_INVALID: failure('A row, or a value in it, is not what its field takes.'),
+  ROW_UNKNOWN_FIELD: failure('A row has a field that its collection does not have.'),
+  KEY_MISSING: failure('A row has no value for its key.'),
+  KEY_DUPLICATE: failure('Two rows have the same key.'),
+  ROW_IN_TWO_ENTRIES: failure('Two entries hold the same row with different content.'),
+  REFERENCE_MISSING: failure('A row refers to a row that is neither in the files nor on the target.'),
+  ADMIN_AMBIGUOUS: failure('The Administrator role or policy cannot be told: name it by `admin` in the config.'),
+  ADMIN_NOT_FOUND: failure('The target has no Administrator role or policy.'),
+  CYCLE_NOT_BREAKABLE: failure('Rows refer to each other in a circle of fields that cannot be null.'),
+  UNIQUE_SWAP_NOT_NULLABLE: failure('Rows exchange unique values of a field that cannot be null.'),
+
+  // The plan and what comes of it.
+  LICENSE_LIMIT: failure('The target would exceed a limit of its Directus licence.'),
+  DROP_COLLECTION: refusal('A collection would be dropped with its rows.'),
+  DROP_FIELD: refusal('A field would be dropped with its values.'),
+  DELETE_ROWS: refusal('Many rows of a collection would be deleted.'),
+  CONSENT_NEEDED: refusal('The plan loses data: look at it, then pass `--allow-destructive`.'),
+  NOT_CONFIRMED: refusal('The question was not answered with yes; nothing was changed.'),
+  PLAN_STALE: refusal('Target or files changed after the plan was shown; nothing was changed.'),
+  LOCKED: locked('Another import holds the lock.'),
+  LOCK_LOST: locked('The lock was taken over by another process; nothing was changed.'),
+  READ_FAILED: failure('The instance could not be read; nothing was changed.'),
+  APPLY_FAILED: failure('A step of the plan failed; the database is as it was.'),
+  INTERNAL: failure('A fault of Schema Sync itself: please report it.'),
+});
+
+/** @typedef {'error' | 'warning'} Severity */
+
+/**
+ * One thing that is wrong, in the shape that the core uses too.
+ *
+ * @typedef {object} Diagnostic
+ * @property {Severity} severity an error stops the run, a warning is shown
+ * @property {string} code one of {@link ERRORS}
+ * @property {string} message a full sentence that names the thing and says what to do
+ * @property {string} [path] file, row or config path that it concerns
+ */
+
+/** A failure that a user can act upon. Everything that the extension throws on purpose is one of these. */
+export class SchemaSyncError extends Error {
+  /**
+   * @param {string} code one of {@link ERRORS}
+   * @param {string} message a full sentence that names the thing and says what to do
+   * @param {{path?: string, cause?: unknown, diagnostics?: Diagnostic[]}} [details] `path` is the file, row or
+   *   config path that it concerns; `diagnostics` are all problems that were found together with this one
+   */
+  constructor(code, message, { path, cause, diagnostics = [] } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'SchemaSyncError';
+    this.code = code;
+    this.path = path;
+    this.diagnostics = diagnostics;
+  }
+
+  /** @returns {number} the exit code of a command that ends with this error */
+  get exitCode() {
+    return ERRORS[this.code]?.exit ?? EXIT.error;
+  }
+
+  /** @returns {{code: string, message: string, path?: string, diagnostics?: Diagnostic[]}} for `--json` */
+  toJSON() {
+    const { code, message, path, diagnostics } = this;
+    return { code, message, ...(path && { path }), ...(diagnostics.length > 0 && { diagnostics }) };
+  }
+}
+
+/**
+ * Throws everything that was found in one pass, the first error in front.
+ *
+ * @param {Diagnostic[]} diagnostics
+ */
+export function throwErrors(diagnostics) {
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  if (!first) return;
+  throw new SchemaSyncError(first.code, first.message, { path: first.path, diagnostics });
+}
+
+/** @param {string} help */
+function failure(help) {
+  return { exit: EXIT.error, help };
+}
+
+/** @param {string} help */
+function warning(help) {
+  return { exit: EXIT.done, help };
+}
+
+/** @param {string} help */
+function refusal(help) {
+  return { exit: EXIT.refused, help };
+}
+
+/** @param {string} help */
+function locked(help) {
+  return { exit: EXIT.locked, help };
+}
