@@ -31,7 +31,7 @@ export async function installOnce(name, fill) {
   await withLock(name, async () => {
     if (existsSync(target)) return;
     await removeAbandoned(name);
-    console.error(`Installing ${name} into ${cacheRoot()} (once, this may take minutes)`);
+    console.error(`Installing ${name} into ${cacheRoot()} (once)`);
     const partial = `${target}.partial-${process.pid}`;
     await mkdir(partial, { recursive: true });
     try {

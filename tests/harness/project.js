@@ -2,7 +2,7 @@
  * A throw-away Directus project in the system's temporary folder: its own package.json, extensions folder,
  * database and uploads. It knows Directus only, nothing of the extension under test but where it lies.
  */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installOnce } from './cache.js';
@@ -21,12 +21,19 @@ const EXTENSION_NAME = 'directus-extension-schema-sync';
 /** Counts up when a template would come out differently, so that older ones are not used any more. */
 const TEMPLATE_REVISION = 1;
 
+export { REPOSITORY };
+
 /**
+ * @typedef {object} TemplateContent what a template database holds besides a bootstrapped Directus
+ * @property {string} name part of the template's name in the cache, so it changes with the content
+ * @property {(api: import('./rest.js').Api) => Promise<void>} load
+ *
  * @typedef {object} ProjectOptions
  * @property {import('./directus.js').Major} [major] Directus major version, '12' by default
  * @property {import('./databases.js').DatabaseName} [database] 'sqlite' by default
  * @property {'a' | 'b'} [template] two bootstrapped databases with different admin ids, 'a' by default
  * @property {boolean} [fresh] bootstraps the database now, which takes seconds, instead of copying a template
+ * @property {TemplateContent} [content] loaded once into the template, not for `fresh`
  * @property {string | false} [extension] folder of the extension, or false for none; this repository by default
  * @property {Record<string, string>} [env] for every process of this project
  *
@@ -39,6 +46,7 @@ const TEMPLATE_REVISION = 1;
  * @property {import('./directus.js').Major} major
  * @property {string} version of Directus
  * @property {Record<string, string>} env
+ * @property {import('./databases.js').ProjectDatabase} database
  * @property {(args: string[], options?: ProcessOptions) => Promise<import('./process.js').RunResult>} cli
  *   runs `directus …args` to its end, whatever its exit code
  * @property {(args: string[], options?: ProcessOptions) => import('./process.js').RunningCommand} startCli
@@ -61,9 +69,9 @@ export async function createProject(options = {}) {
   await layOut(dir, extension);
   const ownDatabase = await databases[database](dir);
   const env = { ...projectEnv(dir, options.template ?? 'a'), ...ownDatabase.env, ...options.env };
-  const project = projectOf({ dir, major, env, drop: ownDatabase.drop });
+  const project = projectOf({ dir, major, env, database: ownDatabase });
   if (options.fresh) await bootstrap(project);
-  else await ownDatabase.restore(await ensureTemplate(options));
+  else await copyTemplate(await ensureTemplate(options), dir, ownDatabase);
   return project;
 }
 
@@ -72,10 +80,10 @@ export async function createProject(options = {}) {
  * @param {string} parts.dir
  * @param {import('./directus.js').Major} parts.major
  * @param {Record<string, string>} parts.env
- * @param {() => Promise<void>} parts.drop
+ * @param {import('./databases.js').ProjectDatabase} parts.database
  * @returns {Project}
  */
-function projectOf({ dir, major, env, drop }) {
+function projectOf({ dir, major, env, database }) {
   const { bin } = node22();
   const command = directusCommand(major);
   /** @type {import('./server.js').Server[]} */
@@ -96,6 +104,7 @@ function projectOf({ dir, major, env, drop }) {
     major,
     version: DIRECTUS_VERSIONS[major],
     env,
+    database,
     startCli,
     cli: (args, options) => startCli(args, options).result,
     async start(options = {}) {
@@ -108,7 +117,7 @@ function projectOf({ dir, major, env, drop }) {
     stop,
     async destroy() {
       await stop();
-      await drop();
+      await database.drop();
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
       forget(dir);
     },
@@ -187,31 +196,45 @@ async function bootstrap(project) {
  * Administrator role and policy, as two real instances have.
  *
  * @param {ProjectOptions} options
- * @returns {Promise<string>} file that the database restores
+ * @returns {Promise<string>} folder of the template
  */
-async function ensureTemplate({ major = '12', database = 'sqlite', template = 'a' }) {
-  const name = `template-${DIRECTUS_VERSIONS[major]}-${database}-${template}-${TEMPLATE_REVISION}`;
-  const folder = await installOnce(name, async folder => {
-    const { project, save } = await createBare(major, database, template);
-    try {
-      await bootstrap(project);
-      await save(join(folder, 'content'));
-    } finally {
-      await project.destroy();
-    }
-  });
-  return join(folder, 'content');
+function ensureTemplate({ major = '12', database = 'sqlite', template = 'a', content }) {
+  const name = [
+    'template',
+    DIRECTUS_VERSIONS[major],
+    database,
+    template,
+    content?.name ?? 'empty',
+    TEMPLATE_REVISION,
+  ];
+  return installOnce(name.join('-'), folder => fillTemplate(folder, major, database, template, content));
 }
 
 /**
+ * @param {string} folder
  * @param {import('./directus.js').Major} major
  * @param {import('./databases.js').DatabaseName} database
  * @param {'a' | 'b'} template
+ * @param {TemplateContent} [content]
  */
-async function createBare(major, database, template) {
-  const dir = await mkdtemp(join(tmpdir(), 'schema-sync-template-'));
-  removeWithParent(dir);
-  await layOut(dir, false);
-  const { env, save, drop } = await databases[database](dir);
-  return { project: projectOf({ dir, major, env: { ...projectEnv(dir, template), ...env }, drop }), save };
+async function fillTemplate(folder, major, database, template, content) {
+  const project = await createProject({ major, database, template, content, fresh: true, extension: false });
+  try {
+    if (content) await content.load((await project.start()).api);
+    await project.stop();
+    await project.database.save(join(folder, 'database'));
+    await cp(join(project.dir, 'uploads'), join(folder, 'uploads'), { recursive: true });
+  } finally {
+    await project.destroy();
+  }
+}
+
+/**
+ * @param {string} template
+ * @param {string} dir
+ * @param {import('./databases.js').ProjectDatabase} database
+ */
+async function copyTemplate(template, dir, database) {
+  await database.restore(join(template, 'database'));
+  await cp(join(template, 'uploads'), join(dir, 'uploads'), { recursive: true });
 }
