@@ -6,30 +6,23 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { createProject, REPOSITORY } from '../harness/project.js';
+import { test } from 'node:test';
+import { REPOSITORY } from '../harness/repository.js';
+import { testProjects } from '../support/projects.js';
 import { copyFolder, installFolder, readData, succeed } from '../support/sync-folder.js';
 import { loadTemplateData } from '../support/template-data.js';
 
-const DATA = process.env.SCHEMA_SYNC_REAL_PROJECT ?? join(REPOSITORY, '..', 'shared', 'data', 'simple-ecommerce');
+const DATA =
+  process.env.SCHEMA_SYNC_REAL_PROJECT ?? join(REPOSITORY, '..', 'shared', 'data', 'simple-ecommerce');
 const skip = existsSync(join(DATA, 'snapshot.json'))
   ? false
   : 'the data of a real project is not there: set SCHEMA_SYNC_REAL_PROJECT to a folder that holds snapshot.json';
 
-/** @type {import('../harness/project.js').Project[]} */
-const projects = [];
-after(() => Promise.all(projects.map(project => project.destroy())));
-
-/** @param {import('../harness/project.js').ProjectOptions} options */
-async function newProject(options) {
-  const project = await createProject(options);
-  projects.push(project);
-  return project;
-}
+const projects = testProjects();
 
 /** @param {import('../harness/directus.js').Major} major */
 async function exportedSource(major) {
-  const source = await newProject({ major, template: 'a' });
+  const source = await projects.empty({ major, template: 'a' });
   await source.start();
   // An unlicensed Directus 12 takes no custom permission rules.
   const own = await loadTemplateData(source.api, DATA, { permissionRules: major === '11' });
@@ -46,7 +39,7 @@ for (const major of /** @type {const} */ (['11', '12'])) {
     assert.equal(JSON.parse(exported['data/directus_files.json']).length, 3, 'metadata of the files travels');
     assert.equal(JSON.parse(exported['data/products.json']).length, 2);
 
-    const target = await newProject({ major, template: 'b' });
+    const target = await projects.empty({ major, template: 'b' });
     await copyFolder(source, target);
     await succeed(target, ['schema-sync', 'import', '--yes']);
     await succeed(target, ['schema-sync', 'export']);
@@ -57,11 +50,20 @@ for (const major of /** @type {const} */ (['11', '12'])) {
   });
 }
 
-test('custom permission rules are refused by an unlicensed Directus 12 before the first write', { skip }, async () => {
+test('custom permission rules are refused by an unlicensed Directus 12 before the first write', {
+  skip,
+}, async () => {
   const source = await exportedSource('11');
-  const target = await newProject({ major: '12', template: 'b' });
+  const target = await projects.empty({ major: '12', template: 'b' });
   await copyFolder(source, target);
-  const before = await succeed(target, ['schema', 'snapshot', '--yes', join(target.dir, 'before.json'), '--format', 'json']);
+  const before = await succeed(target, [
+    'schema',
+    'snapshot',
+    '--yes',
+    join(target.dir, 'before.json'),
+    '--format',
+    'json',
+  ]);
   assert.equal(before.code, 0);
 
   const refused = await target.cli(['schema-sync', 'import', '--yes']);
@@ -70,5 +72,9 @@ test('custom permission rules are refused by an unlicensed Directus 12 before th
   assert.match(refused.stderr, /permission/i);
 
   await target.start();
-  assert.equal((await target.api.raw('GET', '/collections/products')).status, 403, 'no collection was created');
+  assert.equal(
+    (await target.api.raw('GET', '/collections/products')).status,
+    403,
+    'no collection was created',
+  );
 });

@@ -19,7 +19,10 @@ export function syncFolder(project) {
 export async function installFolder(project, custom, directus = {}) {
   await succeed(project, ['schema-sync', 'install']);
   const folder = syncFolder(project);
-  await writeFile(join(folder, 'config.js'), `export const syncCustomCollections = ${JSON.stringify(custom, null, 2)};\n`);
+  await writeFile(
+    join(folder, 'config.js'),
+    `export const syncCustomCollections = ${JSON.stringify(custom, null, 2)};\n`,
+  );
   const extra = `export const syncDirectusCollections = ${JSON.stringify(directus, null, 2)};\n`;
   await writeFile(join(folder, 'extra_config.js'), extra);
   project.env.SCHEMA_SYNC_CONFIG = 'extra_config.js';
@@ -34,7 +37,9 @@ export async function installFolder(project, custom, directus = {}) {
 export async function succeed(project, args, options) {
   const result = await project.cli(args, options);
   if (result.code !== 0) {
-    throw new Error(`directus ${args.join(' ')} ended with ${result.code}:\n${result.stdout}\n${result.stderr}`);
+    throw new Error(
+      `directus ${args.join(' ')} ended with ${result.code}:\n${result.stdout}\n${result.stderr}`,
+    );
   }
   return result;
 }
@@ -55,8 +60,10 @@ export async function readData(project) {
   const folder = syncFolder(project);
   const names = await readdir(join(folder, 'data'), { recursive: true, withFileTypes: true });
   const paths = names.filter(name => name.isFile()).map(name => join(name.parentPath, name.name));
-  const texts = await Promise.all([...paths, join(folder, 'hash.txt')].sort().map(async path => {
-    return /** @type {const} */ ([relative(folder, path), await readFile(path, 'utf8')]);
-  }));
+  const texts = await Promise.all(
+    [...paths, join(folder, 'hash.txt')].sort().map(async path => {
+      return /** @type {const} */ ([relative(folder, path), await readFile(path, 'utf8')]);
+    }),
+  );
   return Object.fromEntries(texts);
 }

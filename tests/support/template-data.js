@@ -99,7 +99,9 @@ function ownOrder(collections, relations) {
 async function createRows(api, collection, rows, relations) {
   const later = deferredFields(collection, relations);
   for (const row of rows.filter(row => !madeByInstance(collection, row))) {
-    const now = Object.entries(row).filter(([field, value]) => !later.includes(field) && isColumn(field, value));
+    const now = Object.entries(row).filter(
+      ([field, value]) => !later.includes(field) && isColumn(field, value),
+    );
     await api('POST', endpoint(collection), Object.fromEntries(now));
   }
 }
@@ -143,7 +145,9 @@ function madeByInstance(collection, row) {
 
 /** @param {string} collection */
 function endpoint(collection) {
-  return collection.startsWith('directus_') ? `/${collection.slice('directus_'.length)}` : `/items/${collection}`;
+  return collection.startsWith('directus_')
+    ? `/${collection.slice('directus_'.length)}`
+    : `/items/${collection}`;
 }
 
 /** @param {Row} permission */
@@ -153,8 +157,11 @@ function withoutRules(permission) {
 
 /** Settings that are set and that a project carries from one instance to another. @param {Row} settings */
 function settingsToLoad(settings) {
-  const own = /^(project_id|project_url|id|license|accepted_terms|product_updates|mcp|ai_|org_|project_(usage|owner|status))/;
+  const own =
+    /^(project_id|project_url|id|license|accepted_terms|product_updates|mcp|ai_|org_|project_(usage|owner|status))/;
   return Object.fromEntries(
-    Object.entries(settings).filter(([field, value]) => value !== null && !own.test(field) && isColumn(field, value)),
+    Object.entries(settings).filter(
+      ([field, value]) => value !== null && !own.test(field) && isColumn(field, value),
+    ),
   );
 }
