@@ -1,10 +1,22 @@
 //! Config evaluation: raw config and facts of the instance give entries and all diagnostics.
 
+mod entry;
+mod fields;
+mod files;
+mod names;
+mod options;
+mod suggest;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use self::files::{EntryFiles, entry_files};
+pub use self::names::safe_name;
 use crate::error::Diagnostic;
-use crate::model::Mode;
+use crate::model::{Facts, Mode};
+use crate::system;
 
 /// What the JavaScript side read: the exports of each config file, functions replaced by
 /// `{"$function": true}`.
@@ -64,7 +76,8 @@ pub struct Entry {
     pub fields: Vec<String>,
     /// The primary key's field.
     pub primary_key: String,
-    /// The fields that identify a row across instances; empty for a singleton.
+    /// The fields that identify a row across instances; empty for a singleton, and where `getKey`
+    /// gives the key.
     pub key: Vec<String>,
     /// Whether `getKey` of the config gives the key instead (JavaScript calls it).
     #[serde(default)]
@@ -102,4 +115,119 @@ pub struct Entry {
     /// `watch` of the config: event scopes such as `roles` or `posts.items`.
     #[serde(default)]
     pub watch: Vec<String>,
+    /// `admin` of the config: the id of the Administrator role or policy, where several could be it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin: Option<String>,
+}
+
+impl Entry {
+    /// Whether `field` is read, compared and written.
+    pub fn carries(&self, field: &str) -> bool {
+        self.fields.iter().any(|carried| carried == field)
+    }
+
+    /// Whether the primary key stands in the files. Where it does not, the target makes its own.
+    pub fn carries_primary_key(&self) -> bool {
+        self.carries(&self.primary_key)
+    }
+
+    /// Whether rows are known across instances by their primary key.
+    pub fn keyed_by_primary_key(&self) -> bool {
+        matches!(self.key.as_slice(), [only] if *only == self.primary_key)
+    }
+
+    /// Whether the rows stand in one file per group.
+    pub fn grouped(&self) -> bool {
+        !self.group_by.is_empty()
+    }
+
+    /// The id before it is made safe for every disk: `<prefix>_<collection>` or `<collection>`.
+    fn exact_id(&self) -> String {
+        match self.prefix.as_str() {
+            "" => self.collection.clone(),
+            prefix => format!("{prefix}_{}", self.collection),
+        }
+    }
+}
+
+/// Evaluates a config against an instance. Every problem is reported in [`Config::diagnostics`];
+/// entries that name no usable collection are left out.
+pub fn resolve(raw: &RawConfig, facts: &Facts) -> Config {
+    let users_synced = raw.sources.iter().flat_map(|source| &source.directus).any(names_users);
+    let mut diagnostics = Vec::new();
+    let mut entries = Vec::new();
+    for declared in declarations(raw) {
+        entries.extend(entry::evaluate(&declared, facts, users_synced, &mut diagnostics));
+    }
+    let mut entries = without_duplicates(entries, &mut diagnostics);
+    names::assign_ids(&mut entries);
+    entries.sort_by(|a, b| a.id.cmp(&b.id));
+    Config { mode: raw.mode, entries, diagnostics }
+}
+
+/// Which of the two exports of a config file an entry stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Export {
+    Custom,
+    Directus,
+}
+
+impl Export {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Custom => "syncCustomCollections",
+            Self::Directus => "syncDirectusCollections",
+        }
+    }
+}
+
+/// One entry as a config file declares it.
+struct Declared<'a> {
+    source: usize,
+    export: Export,
+    collection: &'a str,
+    options: &'a Value,
+    /// As [`Entry::place`].
+    place: String,
+}
+
+fn declarations(raw: &RawConfig) -> Vec<Declared<'_>> {
+    let mut declared = Vec::new();
+    for (source, file) in raw.sources.iter().enumerate() {
+        for (export, collections) in
+            [(Export::Directus, &file.directus), (Export::Custom, &file.custom)]
+        {
+            declared.extend(collections.iter().flatten().map(|(collection, options)| {
+                let place = format!("{}: {}.{collection}", file.file, export.name());
+                Declared { source, export, collection, options, place }
+            }));
+        }
+    }
+    declared
+}
+
+fn names_users(directus: &Map<String, Value>) -> bool {
+    directus.contains_key(system::USERS)
+}
+
+/// Two entries of one collection need different prefixes, since each has its own files.
+fn without_duplicates(entries: Vec<Entry>, report: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    let mut first: BTreeMap<String, Entry> = BTreeMap::new();
+    for entry in entries {
+        match first.get(&entry.exact_id()) {
+            Some(other) => report.push(duplicate(&entry, other)),
+            None => drop(first.insert(entry.exact_id(), entry)),
+        }
+    }
+    first.into_values().collect()
+}
+
+fn duplicate(entry: &Entry, other: &Entry) -> Diagnostic {
+    let message = format!(
+        "{} and {} would both write data/{}.json. Give one of them another `prefix`.",
+        other.place,
+        entry.place,
+        entry.exact_id()
+    );
+    Diagnostic::error("CONFIG_DUPLICATE_ENTRY", message, &entry.place)
 }

@@ -1,0 +1,301 @@
+//! One entry of the config: its collection, key, fields and query, checked against the instance.
+
+use serde_json::{Value, json};
+
+use super::fields::{Fields, Stays};
+use super::options::{self, Options};
+use super::suggest::did_you_mean;
+use super::{Declared, Entry, Export};
+use crate::error::Diagnostic;
+use crate::model::{CollectionFacts, Facts};
+use crate::system::{self, Sync, SystemCollection};
+
+/// Filter variables whose meaning changes by time or by user, so that a row outside the filter now may
+/// have been inside when it was exported.
+const MOVING: &[&str] = &["$NOW", "$CURRENT_"];
+
+/// Evaluates one entry; `None` when there is no such collection to sync.
+pub fn evaluate(
+    declared: &Declared<'_>,
+    facts: &Facts,
+    users_synced: bool,
+    report: &mut Vec<Diagnostic>,
+) -> Option<Entry> {
+    let options = options::read(declared.collection, declared.options, &declared.place, report);
+    let collection = match known_collection(declared, facts) {
+        Ok(collection) => collection,
+        Err(problem) => {
+            report.push(problem);
+            return None;
+        }
+    };
+    let mut check = Check { declared, collection, options: &options, report };
+    Some(check.entry(facts, users_synced))
+}
+
+fn known_collection<'a>(
+    declared: &Declared<'_>,
+    facts: &'a Facts,
+) -> Result<&'a CollectionFacts, Diagnostic> {
+    let name = declared.collection;
+    if system::is_system(name) != (declared.export == Export::Directus) {
+        return Err(wrong_export(declared));
+    }
+    if let Some(problem) = system::of(name).and_then(|system| not_synced(declared, system)) {
+        return Err(problem);
+    }
+    let supported = declared.export == Export::Custom || system::of(name).is_some();
+    let found = facts.collections.get(name).filter(|_| supported);
+    found.ok_or_else(|| unknown_collection(declared, facts))
+}
+
+fn wrong_export(declared: &Declared<'_>) -> Diagnostic {
+    let (kind, other) = match declared.export {
+        Export::Custom => ("a collection of Directus itself", Export::Directus),
+        Export::Directus => ("not a collection of Directus itself", Export::Custom),
+    };
+    let message = format!("{} is {kind}. Move it to `{}`.", declared.collection, other.name());
+    Diagnostic::error("CONFIG_INVALID", message, &declared.place)
+}
+
+fn not_synced(declared: &Declared<'_>, system: &SystemCollection) -> Option<Diagnostic> {
+    let reason = match system.sync {
+        Sync::On | Sync::Off => return None,
+        Sync::Schema => "travels as part of the schema, not as rows",
+        Sync::Never => "belongs to the instance and is never synced",
+    };
+    let message = format!("{} {reason}. Remove the entry.", system.name);
+    Some(Diagnostic::error("CONFIG_INVALID", message, &declared.place))
+}
+
+fn unknown_collection(declared: &Declared<'_>, facts: &Facts) -> Diagnostic {
+    let known = facts.collections.keys().map(String::as_str).filter(|name| match declared.export {
+        Export::Custom => !system::is_system(name),
+        Export::Directus => system::of(name).is_some_and(SystemCollection::travels),
+    });
+    let message = format!(
+        "There is no collection \"{}\" on this instance that could be synced.{}",
+        declared.collection,
+        did_you_mean(declared.collection, known)
+    );
+    Diagnostic::error("CONFIG_UNKNOWN_COLLECTION", message, &declared.place)
+}
+
+/// What is needed to check the options of one entry, and where problems go.
+struct Check<'a> {
+    declared: &'a Declared<'a>,
+    collection: &'a CollectionFacts,
+    options: &'a Options,
+    report: &'a mut Vec<Diagnostic>,
+}
+
+impl Check<'_> {
+    fn entry(&mut self, facts: &Facts, users_synced: bool) -> Entry {
+        let system = system::of(self.declared.collection);
+        let singleton = self.collection.singleton || system.is_some_and(|system| system.singleton);
+        let key = self.key(system, singleton);
+        let fields = Fields::new(
+            (self.declared.collection, self.collection),
+            facts,
+            system,
+            &self.options.exclude_fields,
+            &key,
+            users_synced,
+        );
+        self.check_key(&key, &fields);
+        self.check_fields(&fields, singleton);
+        let filter = if singleton { Value::Null } else { self.filter(system) };
+        Entry {
+            id: String::new(),
+            collection: self.declared.collection.into(),
+            prefix: self.options.prefix.clone(),
+            place: self.declared.place.clone(),
+            source: self.declared.source,
+            fields: fields.travelling(),
+            primary_key: self.collection.primary.clone(),
+            key,
+            key_function: self.options.get_key && !singleton,
+            multiset: system.is_some_and(|system| system.multiset),
+            singleton,
+            group_by: self.options.group_by.clone(),
+            deletes: !singleton && self.deletes(&filter),
+            filter,
+            sort: self.options.sort.clone(),
+            limit: self.options.limit,
+            on_export: self.options.on_export,
+            on_import: self.options.on_import,
+            emit_events: self.options.emit_events,
+            watch: self.options.watch.clone(),
+            admin: self.options.admin.clone(),
+        }
+    }
+
+    /// The fields of the key: those of the config, else none where a function gives it, else the
+    /// natural key that is known of a system collection, else the primary key.
+    fn key(&self, system: Option<&SystemCollection>, singleton: bool) -> Vec<String> {
+        match (&self.options.key, system) {
+            _ if singleton => Vec::new(),
+            (Some(key), _) => key.clone(),
+            (None, _) if self.options.get_key => Vec::new(),
+            (None, Some(system)) => system.key.iter().map(|field| String::from(*field)).collect(),
+            (None, None) => vec![self.collection.primary.clone()],
+        }
+    }
+
+    fn check_key(&mut self, key: &[String], fields: &Fields<'_>) {
+        if self.options.key.is_some() && self.options.get_key {
+            self.error("CONFIG_KEY_INVALID", "key", "Give `key` or `getKey`, not both.".into());
+        }
+        if self.options.key.as_ref().is_some_and(Vec::is_empty) {
+            let message = "`key` names no field. Name the fields that identify a row.".into();
+            self.error("CONFIG_KEY_INVALID", "key", message);
+        }
+        for field in key {
+            match fields.stays(field) {
+                Some(_) if !self.exists("key", field) => {}
+                Some(stays) => self.key_stays(field, stays),
+                None => {}
+            }
+        }
+    }
+
+    fn key_stays(&mut self, field: &str, stays: Stays) {
+        let message = if *field == self.collection.primary && self.options.key.is_none() {
+            format!(
+                "The primary key \"{field}\" {}, so rows have no key. Give `key: ['…']` or `getKey`, or \
+                 leave it in.",
+                stays.reason()
+            )
+        } else {
+            format!("\"{field}\" is part of the key and {}. Use another field.", stays.reason())
+        };
+        self.error("CONFIG_KEY_INVALID", "key", message);
+    }
+
+    fn check_fields(&mut self, fields: &Fields<'_>, singleton: bool) {
+        self.check_group_by(fields, singleton);
+        for field in &self.options.sort {
+            self.exists("query.sort", sorted_field(field));
+        }
+        if system::is_system(self.declared.collection) {
+            return;
+        }
+        self.warn_of_unknown_exclusions();
+        self.warn_of_users(&fields.user_references());
+    }
+
+    fn check_group_by(&mut self, fields: &Fields<'_>, singleton: bool) {
+        if singleton && !self.options.group_by.is_empty() {
+            let message =
+                "A singleton has one row, so `groupBy` cannot group it. Remove it.".into();
+            self.error("CONFIG_INVALID", "groupBy", message);
+        }
+        for field in &self.options.group_by {
+            let Some(stays) = fields.stays(field) else { continue };
+            if self.exists("groupBy", field) {
+                let message = format!(
+                    "`groupBy` names \"{field}\", which {}. Use another field.",
+                    stays.reason()
+                );
+                self.error("CONFIG_INVALID", "groupBy", message);
+            }
+        }
+    }
+
+    /// Configs of other tools exclude fields of many versions, so an unknown one is no error.
+    fn warn_of_unknown_exclusions(&mut self) {
+        for field in &self.options.exclude_fields {
+            if !self.collection.fields.contains_key(field) {
+                let unknown = self.unknown_field("excludeFields", field);
+                self.report
+                    .push(Diagnostic { severity: crate::error::Severity::Warning, ..unknown });
+            }
+        }
+    }
+
+    fn warn_of_users(&mut self, fields: &[&str]) {
+        if fields.is_empty() {
+            return;
+        }
+        let message = format!(
+            "Users are not synced, so these fields of {} stay as they are on each instance: {}. \
+             Name them in `excludeFields` to say so yourself, or sync directus_users.",
+            self.declared.collection,
+            fields.join(", ")
+        );
+        let warning = Diagnostic::warning("REFERENCE_NOT_SYNCED", message, &self.declared.place);
+        self.report.push(warning);
+    }
+
+    /// The filter of the config and the collection's own, both of which a row must meet.
+    fn filter(&self, system: Option<&SystemCollection>) -> Value {
+        let own = system
+            .and_then(|system| system.filter)
+            .and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or(Value::Null);
+        match (&self.options.filter, own) {
+            (Value::Null, own) => own,
+            (given, own) if own.is_null() || own == *given => given.clone(),
+            (given, own) => json!({ "_and": [given, own] }),
+        }
+    }
+
+    /// Rows that a moving or limited query does not show may still be wanted.
+    fn deletes(&mut self, filter: &Value) -> bool {
+        let cause = match self.options.limit {
+            Some(limit) => format!("`limit` is {limit}"),
+            None if moves(filter) => "the filter depends on the time or the user".into(),
+            None => return true,
+        };
+        let message = format!(
+            "Nothing of {} is deleted under any mode, since {cause}: a row that the query does not \
+             show may still be wanted.",
+            self.declared.collection
+        );
+        let place = format!("{}.query", self.declared.place);
+        self.report.push(Diagnostic::warning("DELETION_OFF", message, place));
+        false
+    }
+
+    /// Whether the collection has `field`; reports it at `option` where it does not.
+    fn exists(&mut self, option: &str, field: &str) -> bool {
+        let exists = self.collection.fields.contains_key(field);
+        if !exists {
+            let unknown = self.unknown_field(option, field);
+            self.report.push(unknown);
+        }
+        exists
+    }
+
+    fn unknown_field(&self, option: &str, field: &str) -> Diagnostic {
+        let known = self.collection.fields.keys().map(String::as_str);
+        let message = format!(
+            "{} has no field \"{field}\".{}",
+            self.declared.collection,
+            did_you_mean(field, known)
+        );
+        let place = format!("{}.{option}", self.declared.place);
+        Diagnostic::error("CONFIG_UNKNOWN_FIELD", message, place)
+    }
+
+    fn error(&mut self, code: &str, option: &str, message: String) {
+        let place = format!("{}.{option}", self.declared.place);
+        self.report.push(Diagnostic::error(code, message, place));
+    }
+}
+
+/// The collection's own field of `-author.name` or `year(date)`.
+fn sorted_field(sort: &str) -> &str {
+    let path = sort.strip_prefix('-').unwrap_or(sort);
+    let inner = path.split_once('(').map_or(path, |(_, inner)| inner.trim_end_matches(')'));
+    inner.split('.').next().unwrap_or(inner)
+}
+
+fn moves(filter: &Value) -> bool {
+    match filter {
+        Value::String(text) => MOVING.iter().any(|variable| text.contains(variable)),
+        Value::Array(items) => items.iter().any(moves),
+        Value::Object(fields) => fields.values().any(moves),
+        _ => false,
+    }
+}

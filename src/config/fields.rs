@@ -1,0 +1,126 @@
+//! Which fields of a collection travel, and why the others stay.
+
+use std::collections::BTreeSet;
+
+use crate::model::{CollectionFacts, Facts, FieldFacts};
+use crate::system::{SystemCollection, USERS};
+
+/// Flags of fields whose values nobody may see or use elsewhere.
+const SECRET: &[&str] = &["hash", "conceal", "encrypt"];
+
+/// Flags of fields that Directus fills with the user who writes.
+const FILLED_WITH_USER: &[&str] = &["user-created", "user-updated"];
+
+/// Why a field does not travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stays {
+    /// It has no column.
+    Alias,
+    /// `excludeFields` names it.
+    Excluded,
+    /// Directus' own, and bound to the instance.
+    Instance,
+    /// It holds a secret.
+    Secret,
+    /// It refers to a user, and users are not synced.
+    User,
+    /// It is a primary key that the instance makes up and nothing refers to.
+    LocalId,
+}
+
+impl Stays {
+    /// The reason as the end of a sentence that begins with the field.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Alias => "is an alias without a column",
+            Self::Excluded => "is excluded by `excludeFields`",
+            Self::Instance => "belongs to the instance and never leaves it",
+            Self::Secret => "holds a secret and never leaves the instance",
+            Self::User => "refers to a user, and users are not synced",
+            Self::LocalId => "is a key that every instance makes up for itself",
+        }
+    }
+}
+
+/// The fields of one collection, seen from its entry.
+pub struct Fields<'a> {
+    facts: &'a CollectionFacts,
+    system: Option<&'static SystemCollection>,
+    excluded: &'a [String],
+    users: BTreeSet<&'a str>,
+    /// Whether the primary key stays, since other fields identify a row.
+    local_id: bool,
+}
+
+impl<'a> Fields<'a> {
+    /// `key` names the fields that identify a row, and `users_synced` tells whether references to
+    /// users have something to refer to.
+    pub fn new(
+        (collection, facts): (&'a str, &'a CollectionFacts),
+        instance: &'a Facts,
+        system: Option<&'static SystemCollection>,
+        excluded: &'a [String],
+        key: &[String],
+        users_synced: bool,
+    ) -> Self {
+        let users =
+            if users_synced { BTreeSet::new() } else { user_fields(collection, facts, instance) };
+        let local_id =
+            system.is_some_and(|system| system.local_id) && !key.contains(&facts.primary);
+        Self { facts, system, excluded, users, local_id }
+    }
+
+    /// The names of the fields that travel, sorted.
+    pub fn travelling(&self) -> Vec<String> {
+        let names = self.facts.fields.keys();
+        names.filter(|name| self.stays(name).is_none()).cloned().collect()
+    }
+
+    /// The fields that stay only since they refer to users.
+    pub fn user_references(&self) -> Vec<&str> {
+        let names = self.facts.fields.keys().map(String::as_str);
+        names.filter(|name| self.stays(name) == Some(Stays::User)).collect()
+    }
+
+    /// Why the field `name` does not travel; `None` where it does. An unknown field has no column.
+    pub fn stays(&self, name: &str) -> Option<Stays> {
+        let field = match self.facts.fields.get(name) {
+            Some(field) if has_column(field) => field,
+            _ => return Some(Stays::Alias),
+        };
+        if self.excluded.iter().any(|excluded| excluded == name) {
+            Some(Stays::Excluded)
+        } else if self.system.is_some_and(|system| system.keeps_home(name)) {
+            Some(Stays::Instance)
+        } else if has_flag(field, SECRET) {
+            Some(Stays::Secret)
+        } else if self.users.contains(name) {
+            Some(Stays::User)
+        } else {
+            (self.local_id && name == self.facts.primary).then_some(Stays::LocalId)
+        }
+    }
+}
+
+fn user_fields<'a>(
+    collection: &str,
+    facts: &'a CollectionFacts,
+    instance: &'a Facts,
+) -> BTreeSet<&'a str> {
+    let related = instance
+        .relations
+        .iter()
+        .filter(|relation| relation.collection == collection)
+        .filter(|relation| relation.related.as_deref() == Some(USERS))
+        .map(|relation| relation.field.as_str());
+    let filled = facts.fields.iter().filter(|(_, field)| has_flag(field, FILLED_WITH_USER));
+    related.chain(filled.map(|(name, _)| name.as_str())).collect()
+}
+
+fn has_column(field: &FieldFacts) -> bool {
+    field.kind != "alias" && !has_flag(field, &["alias", "no-data"])
+}
+
+fn has_flag(field: &FieldFacts, flags: &[&str]) -> bool {
+    field.special.iter().any(|special| flags.contains(&special.as_str()))
+}

@@ -1,0 +1,233 @@
+//! The options of one entry: which there are, what they take, and what was given.
+
+use serde_json::{Map, Value};
+
+use super::suggest::did_you_mean;
+use crate::error::Diagnostic;
+use crate::json::to_compact;
+
+/// What an option takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    Strings,
+    StringOrStrings,
+    String,
+    Function,
+    Boolean,
+    Object,
+    Limit,
+    /// Nothing yet: the option belongs to a later version.
+    Later,
+}
+
+const ENTRY: &[(&str, Takes)] = &[
+    ("admin", Takes::String),
+    ("emitEvents", Takes::Boolean),
+    ("env", Takes::Later),
+    ("excludeFields", Takes::Strings),
+    ("files", Takes::Later),
+    ("getKey", Takes::Function),
+    ("groupBy", Takes::StringOrStrings),
+    ("key", Takes::StringOrStrings),
+    ("linkedFields", Takes::Strings),
+    ("mode", Takes::Later),
+    ("onDrift", Takes::Later),
+    ("onExport", Takes::Function),
+    ("onImport", Takes::Function),
+    ("prefix", Takes::String),
+    ("query", Takes::Object),
+    ("renames", Takes::Later),
+    ("track", Takes::Later),
+    ("watch", Takes::Strings),
+];
+
+const QUERY: &[(&str, Takes)] =
+    &[("filter", Takes::Object), ("limit", Takes::Limit), ("sort", Takes::StringOrStrings)];
+
+/// Collections that have a bootstrap Administrator.
+const WITH_ADMINISTRATOR: &[&str] = &["directus_roles", "directus_policies"];
+
+/// The options of one entry, each of the right type. What was not given, or given wrongly, has its
+/// default.
+#[derive(Debug, Default)]
+pub struct Options {
+    pub admin: Option<String>,
+    pub emit_events: bool,
+    pub exclude_fields: Vec<String>,
+    pub get_key: bool,
+    pub group_by: Vec<String>,
+    pub key: Option<Vec<String>>,
+    pub on_export: bool,
+    pub on_import: bool,
+    pub prefix: String,
+    pub watch: Vec<String>,
+    /// `query.filter`, or null.
+    pub filter: Value,
+    /// `query.limit`; `-1` and `0` mean all rows.
+    pub limit: Option<u64>,
+    /// `query.sort`.
+    pub sort: Vec<String>,
+}
+
+/// Reads the options that `raw` gives at `place`, reporting every unknown or ill-typed one.
+pub fn read(collection: &str, raw: &Value, place: &str, report: &mut Vec<Diagnostic>) -> Options {
+    let Value::Object(given) = raw else {
+        report.push(wrong_type(place, raw, "an object with options"));
+        return Options::default();
+    };
+    let given = checked(given, ENTRY, place, report);
+    let query = match given.get("query") {
+        Some(Value::Object(query)) => checked(query, QUERY, &format!("{place}.query"), report),
+        _ => Map::new(),
+    };
+    if given.contains_key("admin") && !WITH_ADMINISTRATOR.contains(&collection) {
+        report.push(misplaced_admin(place));
+    }
+    collect(&given, &query)
+}
+
+fn collect(given: &Map<String, Value>, query: &Map<String, Value>) -> Options {
+    Options {
+        admin: text(given, "admin"),
+        emit_events: given.get("emitEvents") == Some(&Value::Bool(true)),
+        exclude_fields: strings(given, "excludeFields").unwrap_or_default(),
+        get_key: given.contains_key("getKey"),
+        group_by: strings(given, "groupBy").unwrap_or_default(),
+        key: strings(given, "key"),
+        on_export: given.contains_key("onExport"),
+        on_import: given.contains_key("onImport"),
+        prefix: text(given, "prefix").unwrap_or_default(),
+        watch: strings(given, "watch").unwrap_or_default(),
+        filter: filter(query),
+        limit: query.get("limit").and_then(Value::as_u64).filter(|limit| *limit > 0),
+        sort: strings(query, "sort").unwrap_or_default(),
+    }
+}
+
+/// The options of `given` that are known and of the right type; null counts as not given.
+fn checked(
+    given: &Map<String, Value>,
+    known: &[(&str, Takes)],
+    place: &str,
+    report: &mut Vec<Diagnostic>,
+) -> Map<String, Value> {
+    let mut good = Map::new();
+    for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
+        match problem(name, value, known, place) {
+            Some(problem) => report.push(problem),
+            None => drop(good.insert(name.clone(), value.clone())),
+        }
+    }
+    good
+}
+
+fn problem(name: &str, value: &Value, known: &[(&str, Takes)], place: &str) -> Option<Diagnostic> {
+    let path = format!("{place}.{name}");
+    match known.iter().find(|(known, _)| *known == name) {
+        None => Some(unknown_option(name, known, &path)),
+        Some((_, Takes::Later)) => Some(of_later_version(name, &path)),
+        Some((_, takes)) if takes.accepts(value) => None,
+        Some((_, takes)) => Some(wrong_type(&path, value, takes.describe())),
+    }
+}
+
+impl Takes {
+    fn accepts(self, value: &Value) -> bool {
+        match self {
+            Self::Strings => is_strings(value),
+            Self::StringOrStrings => value.is_string() || is_strings(value),
+            Self::String => value.is_string(),
+            Self::Function => is_function(value),
+            Self::Boolean => value.is_boolean(),
+            Self::Object => value.is_object() && !is_function(value),
+            Self::Limit => value.as_i64().is_some_and(|limit| limit >= -1),
+            Self::Later => false,
+        }
+    }
+
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Strings => "an array of strings",
+            Self::StringOrStrings => "a string or an array of strings",
+            Self::String => "a string",
+            Self::Function => "a function",
+            Self::Boolean => "true or false",
+            Self::Object => "an object",
+            Self::Limit => "a whole number, or -1 for all rows",
+            Self::Later => "nothing",
+        }
+    }
+}
+
+fn is_strings(value: &Value) -> bool {
+    value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
+}
+
+/// JavaScript's functions cross as a marker, since they stay on its side.
+fn is_function(value: &Value) -> bool {
+    value.get("$function") == Some(&Value::Bool(true))
+}
+
+fn text(given: &Map<String, Value>, name: &str) -> Option<String> {
+    given.get(name).and_then(Value::as_str).map(String::from)
+}
+
+fn strings(given: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
+    match given.get(name)? {
+        Value::String(one) => Some(vec![one.clone()]),
+        Value::Array(items) => {
+            Some(items.iter().filter_map(Value::as_str).map(String::from).collect())
+        }
+        _ => None,
+    }
+}
+
+/// An empty filter selects everything, as no filter does.
+fn filter(query: &Map<String, Value>) -> Value {
+    match query.get("filter") {
+        Some(Value::Object(filter)) if !filter.is_empty() => Value::Object(filter.clone()),
+        _ => Value::Null,
+    }
+}
+
+fn unknown_option(name: &str, known: &[(&str, Takes)], path: &str) -> Diagnostic {
+    let supported =
+        || known.iter().filter(|(_, takes)| *takes != Takes::Later).map(|(name, _)| *name);
+    let message = match did_you_mean(name, supported()) {
+        hint if hint.is_empty() => {
+            let names: Vec<_> = supported().collect();
+            format!("There is no option \"{name}\". The options are {}.", names.join(", "))
+        }
+        hint => format!("There is no option \"{name}\".{hint}"),
+    };
+    Diagnostic::error("CONFIG_UNKNOWN_OPTION", message, path)
+}
+
+fn of_later_version(name: &str, path: &str) -> Diagnostic {
+    let message = format!("The option \"{name}\" is not supported yet. Remove it.");
+    Diagnostic::error("CONFIG_INVALID", message, path)
+}
+
+fn wrong_type(path: &str, value: &Value, expected: &str) -> Diagnostic {
+    let message = format!("{path} is {}. It must be {expected}.", describe(value));
+    Diagnostic::error("CONFIG_INVALID", message, path)
+}
+
+fn misplaced_admin(place: &str) -> Diagnostic {
+    let message = "The option \"admin\" names the Administrator, so it belongs to directus_roles and \
+                   directus_policies alone. Remove it here.";
+    Diagnostic::error("CONFIG_INVALID", message, format!("{place}.admin"))
+}
+
+fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(flag) => format!("the boolean {flag}"),
+        Value::Number(_) => format!("the number {}", to_compact(value)),
+        Value::String(_) => format!("the string {}", to_compact(value)),
+        Value::Array(_) if is_strings(value) => "an array of strings".into(),
+        Value::Array(_) => "an array that holds more than strings".into(),
+        Value::Object(_) if is_function(value) => "a function".into(),
+        Value::Object(_) => "an object".into(),
+    }
+}
