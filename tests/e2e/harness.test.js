@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { MAJORS } from '../harness/directus.js';
+import { hasPostgres } from '../harness/postgres.js';
 import { createProject } from '../harness/project.js';
 import { createSampleProject, ids, SAMPLE_COLLECTIONS } from '../harness/sample-project.js';
 
@@ -50,4 +53,33 @@ test('a server that cannot start fails with its log', async t => {
     project.start({ env: { DB_CLIENT: 'no-such-database' } }),
     /ended with exit code 1 .*DB_HOST/s,
   );
+});
+
+test('a project can stand on PostgreSQL', {
+  skip: !(await hasPostgres()) && 'PostgreSQL is not installed',
+}, async t => {
+  const project = await createSampleProject({ database: 'postgres', extension: false });
+  t.after(() => project.destroy());
+  const server = await project.start();
+  const sweater = await server.api('GET', `/items/products/${ids.product.sweater}`);
+  assert.equal(sweater.price, '189.90');
+});
+
+test('an interrupted process takes its servers and folders with it', async () => {
+  const harness = new URL('../harness/project.js', import.meta.url);
+  const script = `
+    const { createProject } = await import(${JSON.stringify(harness.href)});
+    const project = await createProject({ extension: false });
+    const server = await project.start();
+    console.log(JSON.stringify({ dir: project.dir, url: server.url }));
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+  const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
+  const { dir, url } = JSON.parse(line);
+  assert.ok(existsSync(dir));
+  child.kill('SIGTERM');
+  const [, signal] = await once(child, 'exit');
+  assert.equal(signal, 'SIGTERM');
+  assert.equal(existsSync(dir), false);
+  await assert.rejects(fetch(url), /fetch failed/);
 });

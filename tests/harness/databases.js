@@ -3,6 +3,7 @@
  */
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createPostgresDatabase } from './postgres.js';
 
 /**
  * @typedef {object} ProjectDatabase one empty database, for one project
@@ -11,7 +12,7 @@ import { join } from 'node:path';
  * @property {(file: string) => Promise<void>} restore fills the empty database from such a file
  * @property {() => Promise<void>} drop
  *
- * @typedef {'sqlite'} DatabaseName
+ * @typedef {'sqlite' | 'postgres'} DatabaseName
  */
 
 /** @type {Record<DatabaseName, (projectFolder: string) => Promise<ProjectDatabase>>} */
@@ -26,4 +27,5 @@ export const databases = {
       drop: async () => {},
     };
   },
+  postgres: createPostgresDatabase,
 };

@@ -25,7 +25,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const SIGNAL_CODE = 128;
 
 /** Process groups and folders that must not outlive this process. */
-const groups = /** @type {Set<number>} */ (new Set());
+const groups = /** @type {Map<number, NodeJS.Signals>} */ (new Map());
 const folders = /** @type {Set<string>} */ (new Set());
 let guarded = false;
 
@@ -109,13 +109,27 @@ export function hasEnded(child) {
 }
 
 /**
- * The group is killed when this process ends, however it ends (except by SIGKILL).
+ * The group is ended when this process ends, however it ends (except by SIGKILL).
  *
  * @param {number | undefined} pid
+ * @param {NodeJS.Signals} [signal]
  */
-export function endWithParent(pid) {
-  if (pid) groups.add(pid);
+export function endWithParent(pid, signal = 'SIGKILL') {
+  if (pid) groups.set(pid, signal);
   guard();
+}
+
+/**
+ * A running server must not keep a test process alive that forgot to stop it, or a failed test would hang
+ * instead of fail. It is ended by `endWithParent`.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ */
+export function doNotWaitFor(child) {
+  child.unref();
+  for (const stream of [child.stdout, child.stderr]) {
+    /** @type {import('node:net').Socket | null} */ (stream)?.unref();
+  }
 }
 
 /** @param {string} folder removed when this process ends */
@@ -144,7 +158,7 @@ function guard() {
 }
 
 function cleanUp() {
-  for (const pid of groups) signalGroup(pid, 'SIGKILL');
+  for (const [pid, signal] of groups) signalGroup(pid, signal);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 

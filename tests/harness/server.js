@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endGroup, endWithParent, hasEnded } from './process.js';
+import { doNotWaitFor, endGroup, endWithParent, hasEnded } from './process.js';
 import { createApi } from './rest.js';
 
 const START_TIMEOUT_MS = 180_000;
@@ -42,7 +42,7 @@ export async function startServer({ node, command, cwd, env, token, port }) {
   });
   endWithParent(child.pid);
   const server = serverOf(child, url, token);
-  letProcessEnd(child);
+  doNotWaitFor(child);
   await answering(server, child);
   return server;
 }
@@ -84,19 +84,6 @@ function serverOf(child, url, token) {
     kill: (signal = 'SIGKILL') => endGroup(child, signal),
     ended,
   };
-}
-
-/**
- * A server must not keep a test process alive that forgot to stop it, or a failed test would hang instead of
- * fail. The group is killed when the process ends.
- *
- * @param {import('node:child_process').ChildProcess} child
- */
-function letProcessEnd(child) {
-  child.unref();
-  for (const stream of [child.stdout, child.stderr]) {
-    /** @type {import('node:net').Socket | null} */ (stream)?.unref();
-  }
 }
 
 /**
