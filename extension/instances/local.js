@@ -1,0 +1,106 @@
+/** The Directus that this process runs in, through its in-process services. */
+import { clearCaches, reloadFlows } from './local/caches.js';
+import { dialectOf } from './local/dialect.js';
+import { readLicence } from './local/licence.js';
+import { LocalSession } from './local/session.js';
+import { Settings } from './local/settings.js';
+import { runTransaction } from './local/transaction.js';
+
+/**
+ * @typedef {import('./local/context.js').Context} Context
+ * @typedef {import('./local/settings.js').Claim} Claim
+ */
+
+/**
+ * @param {Context} context
+ * @returns {LocalInstance}
+ */
+export function localInstance(context) {
+  return new LocalInstance(context);
+}
+
+export class LocalInstance {
+  #context;
+  #dialect;
+  #settings;
+
+  /** @param {Context} context */
+  constructor(context) {
+    this.#context = context;
+    this.#dialect = dialectOf(context.database);
+    this.#settings = new Settings(context.database, this.#dialect);
+  }
+
+  /** Adds our columns to `directus_settings`, and its row, where they are missing. */
+  ensureSettings() {
+    return this.#settings.ensure();
+  }
+
+  /** @returns {Promise<boolean>} whether `ensureSettings` would do nothing */
+  hasSettings() {
+    return this.#settings.isComplete();
+  }
+
+  /** @returns {Promise<string | null>} hex; `null` when nothing was applied yet */
+  appliedFingerprint() {
+    return this.#settings.appliedFingerprint();
+  }
+
+  /** @returns {Promise<import('./local/settings.js').LockState | null>} */
+  lockState() {
+    return this.#settings.lockState();
+  }
+
+  /** @param {string} owner @param {number} ttlMs @returns {Promise<Claim | null>} `null` when it is taken */
+  acquireLock(owner, ttlMs) {
+    return this.#settings.acquire(owner, ttlMs);
+  }
+
+  /** @param {Claim} claim @param {number} ttlMs @returns {Promise<boolean>} false when it was lost */
+  renewLock(claim, ttlMs) {
+    return this.#settings.renew(claim, ttlMs);
+  }
+
+  /** @param {Claim} claim @returns {Promise<boolean>} false when it was lost */
+  releaseLock(claim) {
+    return this.#settings.release(claim);
+  }
+
+  /** Takes the lock from whoever holds it. */
+  forceReleaseLock() {
+    return this.#settings.forceRelease();
+  }
+
+  /**
+   * Runs `work` in ONE transaction. A failure rolls everything back, and so does `commit: false`.
+   *
+   * @template T
+   * @param {(session: LocalSession) => Promise<T>} work
+   * @param {{commit: boolean}} options
+   * @returns {Promise<T>}
+   */
+  async transaction(work, { commit }) {
+    const { database, getSchema } = this.#context;
+    await readLicence();
+    // Directus' counters ask for the cached schema. Filled now, they cannot fill it from inside.
+    await getSchema();
+    try {
+      return await runTransaction(database, this.#dialect, trx => work(this.#session(trx)), { commit });
+    } finally {
+      // Also after a rollback: Directus may have kept what it saw inside.
+      await clearCaches(this.#context);
+      if (commit) await reloadFlows(this.#context);
+    }
+  }
+
+  /** Empties Directus' caches and reloads its flows, in all servers that share its message bus. */
+  async flush() {
+    await clearCaches(this.#context);
+    await reloadFlows(this.#context);
+  }
+
+  /** @param {import('./local/context.js').Knex} trx */
+  #session(trx) {
+    return new LocalSession({ context: this.#context, trx, dialect: this.#dialect, settings: this.#settings });
+  }
+}

@@ -1,0 +1,150 @@
+/** One open transaction on the local instance: everything that is read or written goes through it. */
+import { forgetColumns, privateCache } from './caches.js';
+import { directusVersion } from './directus.js';
+import { collectionFacts, findAdmin, relationFacts } from './facts.js';
+import { licenceLimits } from './licence.js';
+import { existingKeys, readRows } from './rows.js';
+import { verifyResult } from './verify.js';
+import { writeStep } from './writers/index.js';
+
+/**
+ * @typedef {import('../../model.js').Entry} Entry
+ * @typedef {import('../../model.js').Facts} Facts
+ * @typedef {import('../../model.js').Limits} Limits
+ * @typedef {import('../../model.js').Row} Row
+ * @typedef {import('../../model.js').Snapshot} Snapshot
+ * @typedef {import('../../model.js').Step} Step
+ * @typedef {import('./context.js').Context} Context
+ * @typedef {import('./context.js').Knex} Knex
+ * @typedef {import('./context.js').SchemaOverview} SchemaOverview
+ * @typedef {import('./dialect.js').Dialect} Dialect
+ */
+
+const ADMIN = Object.freeze({ admin: true });
+
+export class LocalSession {
+  #context;
+  #settings;
+  /** @type {SchemaOverview | null} */
+  #schema = null;
+  /** @type {Map<string, any>} */
+  #services = new Map();
+  /** @type {Limits | null} */
+  #limits = null;
+  #columns = privateCache();
+
+  /**
+   * @param {object} parts
+   * @param {Context} parts.context
+   * @param {Knex} parts.trx
+   * @param {Dialect} parts.dialect
+   * @param {import('./settings.js').Settings} parts.settings
+   */
+  constructor({ context, trx, dialect, settings }) {
+    this.#context = context;
+    this.#settings = settings;
+    this.trx = trx;
+    this.dialect = dialect;
+  }
+
+  /**
+   * @param {import('./facts.js').AdminNames} [admin]
+   * @returns {Promise<Facts>}
+   */
+  async facts(admin = {}) {
+    const schema = await this.schema();
+    const fields = await this.service('FieldsService');
+    return {
+      directus: directusVersion() ?? (await this.readSnapshot()).directus,
+      vendor: this.dialect.vendor,
+      collections: collectionFacts(schema, await fields.columnInfo()),
+      relations: relationFacts(schema),
+      admin: await findAdmin(this.trx, admin),
+      limits: await this.limits(),
+    };
+  }
+
+  /** @returns {Promise<Snapshot>} as Directus makes it */
+  async readSnapshot() {
+    await forgetColumns(this.#context, { knex: this.trx, schema: await this.schema() });
+    const service = new this.#context.services.SchemaService({ knex: this.trx, accountability: ADMIN });
+    return service.snapshot();
+  }
+
+  /** @param {Entry} entry @param {{filter?: any}} [options] in place of the entry's filter */
+  readRows(entry, options) {
+    return readRows(this, entry, options);
+  }
+
+  /** @param {string} collection @param {unknown[]} keys @returns {Promise<unknown[]>} those that exist */
+  existing(collection, keys) {
+    return existingKeys(this, collection, keys);
+  }
+
+  /** @param {string} collection @returns {Promise<any>} Directus' ItemsService, for functions of the config */
+  itemsService(collection) {
+    return this.items(collection);
+  }
+
+  /** @param {Step} step @param {(rows: number) => void} onRows is told of rows as they are written */
+  write(step, onRows) {
+    return writeStep(this, step, onRows);
+  }
+
+  /** Checks what only the result of all steps shows. */
+  verify() {
+    return verifyResult(this);
+  }
+
+  /** @param {string} fingerprint hex */
+  recordFingerprint(fingerprint) {
+    return this.#settings.recordFingerprint(fingerprint, this.trx);
+  }
+
+  /** @param {import('./settings.js').Claim} claim @param {number} ttlMs @returns {Promise<boolean>} */
+  renewLock(claim, ttlMs) {
+    return this.#settings.renew(claim, ttlMs, this.trx);
+  }
+
+  /** @returns {Promise<Limits>} of the licence, as counted before the first write */
+  async limits() {
+    this.#limits ??= await licenceLimits(this.trx);
+    return this.#limits;
+  }
+
+  /** @returns {Promise<SchemaOverview>} of this transaction, read once and after every `refresh` */
+  async schema() {
+    this.#schema ??= await this.#context.getSchema({ database: this.trx, bypassCache: true });
+    return this.#schema;
+  }
+
+  /** Forgets everything that was read of the schema, since steps have changed it. */
+  refresh() {
+    this.#schema = null;
+    this.#services.clear();
+    this.#columns.clear();
+  }
+
+  /**
+   * @param {string} name of one of Directus' services
+   * @returns {Promise<any>} the service on this transaction
+   */
+  async service(name) {
+    const known = this.#services.get(name);
+    if (known) return known;
+    const service = new this.#context.services[name]({ knex: this.trx, schema: await this.schema() });
+    if ('schemaCache' in service) service.schemaCache = this.#columns;
+    this.#services.set(name, service);
+    return service;
+  }
+
+  /**
+   * @param {string} collection
+   * @param {SchemaOverview} [schema] in place of the current one
+   * @returns {Promise<any>} a plain ItemsService on this transaction
+   */
+  async items(collection, schema) {
+    const options = { knex: this.trx, schema: schema ?? (await this.schema()) };
+    return new this.#context.services.ItemsService(collection, options);
+  }
+}

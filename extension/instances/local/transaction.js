@@ -1,0 +1,176 @@
+/** One database transaction around an import, with what SQLite needs to survive it. */
+import { SchemaSyncError } from '../../errors.js';
+
+/**
+ * @typedef {import('./context.js').Knex} Knex
+ * @typedef {import('./dialect.js').Dialect} Dialect
+ *
+ * @typedef {object} Violation a row that refers to a row that is not there
+ * @property {string} table
+ * @property {string} column
+ * @property {unknown} key the row's primary key, or its rowid
+ * @property {unknown} value
+ * @property {string} parent
+ */
+
+/** How long SQLite waits for another process to finish, in place of the driver's one second. */
+const BUSY_TIMEOUT_MS = 30_000;
+const NAMED_VIOLATIONS = 10;
+
+/** Thrown to make knex roll back; never leaves this module. */
+const ROLLBACK = Symbol('rollback');
+
+/**
+ * @template T
+ * @param {Knex} database
+ * @param {Dialect} dialect
+ * @param {(trx: Knex) => Promise<T>} work
+ * @param {{commit: boolean}} options `commit: false` rolls back whatever `work` did
+ * @returns {Promise<T>} what `work` gave
+ */
+export function runTransaction(database, dialect, work, { commit }) {
+  const run = dialect.vendor === 'sqlite' ? sqliteTransaction : plainTransaction;
+  return run(database, dialect, work, commit);
+}
+
+/**
+ * @template T
+ * @param {Knex} database
+ * @param {Dialect} dialect
+ * @param {(trx: Knex) => Promise<T>} work
+ * @param {boolean} commit
+ */
+function plainTransaction(database, dialect, work, commit) {
+  return transact(database, dialect.transaction, work, commit);
+}
+
+/**
+ * Altering a column makes SQLite rebuild the table, and with foreign keys on that fires ON DELETE on all
+ * rows which refer to it. The switch does nothing inside a transaction, so it is thrown on the connection
+ * before, and what it would have checked is checked before the commit.
+ *
+ * @template T
+ * @param {Knex} database
+ * @param {Dialect} dialect
+ * @param {(trx: Knex) => Promise<T>} work
+ * @param {boolean} commit
+ */
+async function sqliteTransaction(database, dialect, work, commit) {
+  const connection = await database.client.acquireConnection();
+  const pragma = (/** @type {string} */ text) => database.raw(`PRAGMA ${text}`).connection(connection);
+  try {
+    const [{ timeout }] = await pragma('busy_timeout');
+    await pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    await pragma('foreign_keys = OFF');
+    try {
+      return await transact(database, { ...dialect.transaction, connection }, guardReferences(work, commit), commit);
+    } finally {
+      await endOpenTransaction(database, connection);
+      await pragma('foreign_keys = ON');
+      await pragma(`busy_timeout = ${timeout}`);
+    }
+  } finally {
+    await database.client.releaseConnection(connection);
+  }
+}
+
+/**
+ * @template T
+ * @param {Knex} database
+ * @param {Record<string, unknown>} options
+ * @param {(trx: Knex) => Promise<T>} work
+ * @param {boolean} commit
+ * @returns {Promise<T>}
+ */
+async function transact(database, options, work, commit) {
+  /** @type {{result: T} | undefined} */
+  let done;
+  try {
+    await database.transaction(async (/** @type {Knex} */ trx) => {
+      done = { result: await work(trx) };
+      if (!commit) throw ROLLBACK;
+    }, options);
+  } catch (error) {
+    if (error !== ROLLBACK) throw error;
+  }
+  return /** @type {{result: T}} */ (done).result;
+}
+
+/**
+ * A COMMIT that SQLite refuses leaves the transaction open, and the connection goes back into the pool.
+ *
+ * @param {Knex} database
+ * @param {unknown} connection
+ */
+async function endOpenTransaction(database, connection) {
+  try {
+    await database.raw('ROLLBACK').connection(connection);
+  } catch {
+    // No transaction is open, which is how it should be.
+  }
+}
+
+/**
+ * @template T
+ * @param {(trx: Knex) => Promise<T>} work
+ * @param {boolean} commit
+ * @returns {(trx: Knex) => Promise<T>}
+ */
+function guardReferences(work, commit) {
+  if (!commit) return work;
+  return async trx => {
+    const before = new Set((await violations(trx)).map(identity));
+    const result = await work(trx);
+    const caused = (await violations(trx)).filter(found => !before.has(identity(found)));
+    if (caused.length > 0) throw danglingReferences(caused);
+    return result;
+  };
+}
+
+/** @param {Violation} violation */
+function identity({ table, column, key }) {
+  return JSON.stringify([table, column, key]);
+}
+
+/** @param {Violation[]} caused */
+function danglingReferences(caused) {
+  const lines = caused.slice(0, NAMED_VIOLATIONS).map(describe);
+  const more = caused.length > lines.length ? ` And ${caused.length - lines.length} more.` : '';
+  const message =
+    `The import would leave rows that refer to rows which do not exist: ${lines.join('; ')}.${more} ` +
+    'Nothing was changed. Synchronise the collection referred to, or correct the rows.';
+  return new SchemaSyncError('APPLY_FAILED', message, { path: caused[0] && place(caused[0]) });
+}
+
+/** @param {Violation} violation */
+function describe(violation) {
+  return `${place(violation)} is ${JSON.stringify(violation.value)}, but ${violation.parent} has no such row`;
+}
+
+/** @param {Violation} violation */
+function place({ table, column, key }) {
+  return `${table}[${key}].${column}`;
+}
+
+/** @param {Knex} trx @returns {Promise<Violation[]>} */
+async function violations(trx) {
+  /** @type {{table: string, rowid: number | null, parent: string, fkid: number}[]} */
+  const found = await trx.raw('PRAGMA foreign_key_check');
+  return Promise.all(found.map(row => identify(trx, row)));
+}
+
+/**
+ * Rebuilding a table may number its rows anew, so a row is known by its primary key.
+ *
+ * @param {Knex} trx
+ * @param {{table: string, rowid: number | null, parent: string, fkid: number}} found
+ * @returns {Promise<Violation>}
+ */
+async function identify(trx, { table, rowid, parent, fkid }) {
+  const keys = await trx.raw(`PRAGMA foreign_key_list(${trx.ref(table)})`);
+  const column = keys.find((/** @type {any} */ key) => key.id === fkid)?.from ?? '?';
+  const columns = await trx.raw(`PRAGMA table_info(${trx.ref(table)})`);
+  const primary = columns.find((/** @type {any} */ info) => info.pk === 1)?.name ?? 'rowid';
+  const row = await trx(table).where('rowid', rowid).first({ key: primary, value: column });
+  return { table, column, key: row?.key ?? rowid, value: row?.value ?? null, parent };
+}

@@ -1,0 +1,162 @@
+/** Writers for rows. */
+import { SchemaSyncError } from '../../../errors.js';
+import { chunks } from '../rows.js';
+import { cascade } from './cascade.js';
+import { quietly } from './options.js';
+import { asWritten, writingSchema } from './values.js';
+
+/**
+ * @typedef {import('../../../model.js').Row} Row
+ * @typedef {import('../session.js').LocalSession} LocalSession
+ * @typedef {(rows: number) => void} OnRows
+ *
+ * @typedef {object} RowChange
+ * @property {unknown} key primary key, or null for the row of a singleton
+ * @property {string} label
+ * @property {Row} set
+ */
+
+/**
+ * The system collections whose services check the licence of Directus 12 row by row. Flows are limited too,
+ * but their service reloads all flows on the pool after each row; they are counted once before the commit.
+ */
+const SERVICES = Object.freeze({
+  directus_permissions: 'PermissionsService',
+  directus_settings: 'SettingsService',
+});
+const KEYS_PER_STATEMENT = 500;
+
+/**
+ * Rows are created one by one, as Directus' `createMany` does it too, so that an error names its row.
+ *
+ * @param {LocalSession} session
+ * @param {{collection: string, rows: Row[]}} step
+ * @param {OnRows} onRows
+ */
+export async function createItems(session, { collection, rows }, onRows) {
+  const schema = await session.schema();
+  const { primary } = schema.collections[collection];
+  const lastOwnKey = rows.findLastIndex(row => hasKey(row[primary]));
+  const writers = new Map();
+  for (const [index, row] of rows.entries()) {
+    const signature = Object.keys(row).join();
+    if (!writers.has(signature)) writers.set(signature, await writerOf(session, collection, Object.keys(row)));
+    // The sequence is set once, behind the last key that the files bring.
+    const options = { ...quietly(), bypassAutoIncrementSequenceReset: index !== lastOwnKey };
+    const label = `${collection}[${row[primary] ?? index}]`;
+    await named(label, () => writers.get(signature).createOne(asWritten(row, schema.collections[collection]), options));
+    onRows(1);
+  }
+}
+
+/**
+ * @param {LocalSession} session
+ * @param {{collection: string, changes: RowChange[]}} step
+ * @param {OnRows} onRows
+ */
+export async function updateItems(session, step, onRows) {
+  if (step.collection === 'directus_permissions') return updatePermissions(session, step, onRows);
+  const schema = await session.schema();
+  for (const { keys, labels, set } of sameChanges(step.changes)) {
+    const service = await writerOf(session, step.collection, Object.keys(set));
+    const values = asWritten(set, schema.collections[step.collection]);
+    const label = `${step.collection}[${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''}]`;
+    await named(label, () => update(service, keys, values));
+    onRows(keys.length);
+  }
+}
+
+/**
+ * With foreign keys off, SQLite leaves the rows behind that refer to the deleted ones; they are seen to
+ * first, as the database would.
+ *
+ * @param {LocalSession} session
+ * @param {{collection: string, keys: unknown[], labels: string[]}} step
+ * @param {OnRows} onRows
+ */
+export async function deleteItems(session, { collection, keys, labels }, onRows) {
+  if (session.dialect.vendor === 'sqlite') await cascade(session, collection, keys);
+  const service = await writerOf(session, collection, []);
+  let done = 0;
+  for (const chunk of chunks(keys, KEYS_PER_STATEMENT)) {
+    await named(`${collection}[${labels[done] ?? chunk[0]} …]`, () => service.deleteMany([...chunk], quietly()));
+    done += chunk.length;
+    onRows(chunk.length);
+  }
+}
+
+/**
+ * On an unlicensed Directus 12 the service takes a change only if the change alone is a plain permission,
+ * so the unchanged rule fields go along.
+ *
+ * @param {LocalSession} session
+ * @param {{collection: string, changes: RowChange[]}} step
+ * @param {OnRows} onRows
+ */
+async function updatePermissions(session, { collection, changes }, onRows) {
+  const schema = await session.schema();
+  const plain = await session.items(collection);
+  const service = await session.service(SERVICES.directus_permissions);
+  for (const { key, label, set } of changes) {
+    await named(`${collection}[${label}]`, async () => {
+      const { id: _, policy: __, ...row } = await plain.readOne(key, {}, { emitEvents: false });
+      const values = asWritten({ ...row, ...set }, schema.collections[collection]);
+      await service.updateMany([key], values, quietly());
+    });
+    onRows(1);
+  }
+}
+
+/** @param {any} service @param {unknown[]} keys @param {Row} values */
+async function update(service, keys, values) {
+  if (keys[0] === null) return service.upsertSingleton(values, quietly());
+  for (const chunk of chunks(keys, KEYS_PER_STATEMENT)) await service.updateMany([...chunk], values, quietly());
+}
+
+/**
+ * @param {LocalSession} session
+ * @param {string} collection
+ * @param {string[]} fields those that are written
+ */
+async function writerOf(session, collection, fields) {
+  const name = SERVICES[/** @type {keyof typeof SERVICES} */ (collection)];
+  if (name) return session.service(name);
+  return session.items(collection, writingSchema(await session.schema(), collection, fields));
+}
+
+/**
+ * Rows that change in the same way share one statement.
+ *
+ * @param {RowChange[]} changes
+ * @returns {Iterable<{keys: unknown[], labels: string[], set: Row}>} in the order of the first of each
+ */
+function sameChanges(changes) {
+  /** @type {Map<string, {keys: unknown[], labels: string[], set: Row}>} */
+  const groups = new Map();
+  for (const { key, label, set } of changes) {
+    const signature = JSON.stringify([key === null, set]);
+    const group = groups.get(signature) ?? { keys: [], labels: [], set };
+    group.keys.push(key);
+    group.labels.push(label);
+    groups.set(signature, group);
+  }
+  return groups.values();
+}
+
+/** @param {unknown} key */
+function hasKey(key) {
+  return key !== null && key !== undefined;
+}
+
+/**
+ * @param {string} path
+ * @param {() => Promise<unknown>} act
+ */
+async function named(path, act) {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof SchemaSyncError) throw error;
+    throw Object.assign(/** @type {Error} */ (error), { schemaSyncPath: path });
+  }
+}
