@@ -11,7 +11,10 @@ import { ensureNodeModules } from './node-modules.js';
 import { needs, tasks } from './tasks.js';
 
 const [name = '', ...rest] = process.argv.slice(2);
-process.exitCode = await runTask(name, rest);
+process.exitCode = await runTask(name, rest).catch(error => {
+  console.error(error.message);
+  return 1;
+});
 
 /** @param {string} name @param {string[]} rest @returns {Promise<number>} exit code */
 async function runTask(name, rest) {

@@ -32,7 +32,14 @@ const staticChecks = [
 const rustTests = ['cargo', 'test', '--locked'];
 
 /** @param {...string} files @returns {Step} */
-const nodeTests = (...files) => ['node', '--test', '--test-reporter=spec', '--test-timeout=900000', ...files];
+const nodeTests = (...files) => [
+  'node',
+  '--test',
+  '--test-reporter=spec',
+  '--test-concurrency=2',
+  '--test-timeout=900000',
+  ...files,
+];
 
 /** @type {Record<string, Task>} */
 export const tasks = {

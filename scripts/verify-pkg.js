@@ -5,14 +5,14 @@
  */
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { removeWithParent, runChecked } from '../tests/harness/process.js';
 import { REPOSITORY } from '../tests/harness/repository.js';
 import { buildCore } from './core.js';
 
 const copy = mkdtempSync(join(tmpdir(), 'schema-sync-rebuild-'));
 removeWithParent(copy);
-for (const file of await trackedFiles()) copyFile(file);
+for (const file of await trackedFiles()) cpSync(join(REPOSITORY, file), join(copy, file));
 symlinkSync(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'), 'dir');
 await buildCore(join(copy, 'pkg'));
 console.error(describeDifference());
@@ -25,11 +25,6 @@ async function trackedFiles() {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const { stdout } = await runChecked('git', args, { cwd: REPOSITORY });
   return stdout.split('\0').filter(file => file !== '' && existsSync(join(REPOSITORY, file)));
-}
-
-/** @param {string} file */
-function copyFile(file) {
-  cpSync(join(REPOSITORY, file), join(copy, dirname(file), file.slice(file.lastIndexOf('/') + 1)));
 }
 
 function describeDifference() {

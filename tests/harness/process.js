@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] the whole environment of the child
  * @property {string} [input] text for its standard input
+ * @property {number} [timeoutMs] after which it is killed, never by default
  *
  * @typedef {object} RunResult
  * @property {number} code exit code; 128 when a signal ended the process
@@ -49,7 +50,7 @@ export function run(command, args, options) {
  * @param {RunOptions} [options]
  * @returns {RunningCommand}
  */
-export function startCommand(command, args, { cwd, env, input } = {}) {
+export function startCommand(command, args, { cwd, env, input, timeoutMs } = {}) {
   const child = spawn(command, args, { cwd, env, detached: true });
   endWithParent(child.pid);
   const output = { stdout: '', stderr: '' };
@@ -62,14 +63,29 @@ export function startCommand(command, args, { cwd, env, input } = {}) {
   // A command that ends without reading its input closes the pipe early, which is no failure of ours.
   child.stdin.on('error', () => {});
   child.stdin.end(input ?? '');
+  const timer = killAfter(child, timeoutMs, output);
   const result = new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', code => {
+      clearTimeout(timer);
       forget(child.pid);
       resolve({ code: code ?? SIGNAL_CODE, ...output });
     });
   });
   return { pid: child.pid ?? 0, result, output, kill: signal => endGroup(child, signal) };
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number | undefined} timeoutMs
+ * @param {{stderr: string}} output says why the command ended
+ */
+function killAfter(child, timeoutMs, output) {
+  if (!timeoutMs) return undefined;
+  return setTimeout(() => {
+    output.stderr += `\nKilled, since it had not ended after ${timeoutMs / 1000} s.\n`;
+    signalGroup(child.pid, 'SIGKILL');
+  }, timeoutMs);
 }
 
 /**

@@ -20,6 +20,8 @@ export const ADMIN_TOKEN = 'schema-sync-admin-token';
 const EXTENSION_NAME = 'directus-extension-schema-sync';
 /** Counts up when a template would come out differently, so that older ones are not used any more. */
 const TEMPLATE_REVISION = 1;
+/** A command that hangs fails its test with what it printed, long before the test runner gives up. */
+const CLI_TIMEOUT_MS = 300_000;
 
 export { REPOSITORY };
 
@@ -40,6 +42,7 @@ export { REPOSITORY };
  * @typedef {object} ProcessOptions
  * @property {Record<string, string>} [env] added to the project's
  * @property {string} [input] text for the standard input
+ * @property {number} [timeoutMs] five minutes by default
  *
  * @typedef {object} Project
  * @property {string} dir
@@ -93,7 +96,12 @@ function projectOf({ dir, major, env, database }) {
 
   /** @type {Project['startCli']} */
   const startCli = (args, options) =>
-    startCommand(bin, [command, ...args], { cwd: dir, env: processEnv(options), input: options?.input });
+    startCommand(bin, [command, ...args], {
+      timeoutMs: CLI_TIMEOUT_MS,
+      ...options,
+      cwd: dir,
+      env: processEnv(options),
+    });
 
   const stop = async () => {
     await Promise.all(servers.splice(0).map(server => server.stop()));
