@@ -3,6 +3,8 @@
 //! Keys are sorted by code point, lines end with LF, numbers look as ECMAScript prints them. Integers
 //! keep all their digits, however long they are.
 
+mod duplicates;
+
 use std::io::{self, Write};
 
 use serde_json::error::Category;
@@ -23,7 +25,9 @@ const CONFLICT_MARKERS: &[&str] = &["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 pub fn parse(bytes: &[u8], path: &str) -> Result<Value> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let text = core::str::from_utf8(bytes).map_err(|cause| not_utf8(bytes, &cause, path))?;
-    serde_json::from_str(text).map_err(|cause| not_json(text, &cause, path))
+    duplicates::check(text)
+        .and_then(|()| serde_json::from_str(text))
+        .map_err(|cause| not_json(text, &cause, path))
 }
 
 /// The canonical text of a file: two spaces per level and a final newline.
@@ -140,7 +144,8 @@ fn not_json(text: &str, cause: &serde_json::Error, path: &str) -> Error {
     match conflict_line(text) {
         Some(line) => conflict(path, line),
         None => {
-            let place = format!("{path}:{}:{}", cause.line(), cause.column());
+            // The column is 0 where a line ended before anything was read from it.
+            let place = format!("{path}:{}:{}", cause.line(), cause.column().max(1));
             Error::at("JSON_INVALID", explain(cause, path), place)
         }
     }

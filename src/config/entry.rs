@@ -106,20 +106,26 @@ impl Check<'_> {
         self.check_fields(&fields, singleton);
         let filter = if singleton { Value::Null } else { self.filter(system) };
         Entry {
-            id: String::new(),
-            collection: self.declared.collection.into(),
-            prefix: self.options.prefix.clone(),
-            place: self.declared.place.clone(),
-            source: self.declared.source,
             fields: fields.travelling(),
             primary_key: self.collection.primary.clone(),
             key,
             key_function: self.options.get_key && !singleton,
             multiset: system.is_some_and(|system| system.multiset),
             singleton,
-            group_by: self.options.group_by.clone(),
             deletes: !singleton && self.deletes(&filter),
             filter,
+            ..self.as_given()
+        }
+    }
+
+    /// What the entry takes from its options as they are. The id comes once all entries are known.
+    fn as_given(&self) -> Entry {
+        Entry {
+            collection: self.declared.collection.into(),
+            prefix: self.options.prefix.clone(),
+            place: self.declared.place.clone(),
+            source: self.declared.source,
+            group_by: self.options.group_by.clone(),
             sort: self.options.sort.clone(),
             limit: self.options.limit,
             on_export: self.options.on_export,
@@ -127,6 +133,7 @@ impl Check<'_> {
             emit_events: self.options.emit_events,
             watch: self.options.watch.clone(),
             admin: self.options.admin.clone(),
+            ..Entry::default()
         }
     }
 
@@ -206,9 +213,9 @@ impl Check<'_> {
     fn warn_of_unknown_exclusions(&mut self) {
         for field in &self.options.exclude_fields {
             if !self.collection.fields.contains_key(field) {
-                let unknown = self.unknown_field("excludeFields", field);
-                self.report
-                    .push(Diagnostic { severity: crate::error::Severity::Warning, ..unknown });
+                let message = format!("{} It excludes nothing.", self.no_such_field(field));
+                let place = format!("{}.excludeFields", self.declared.place);
+                self.report.push(Diagnostic::warning("CONFIG_UNKNOWN_FIELD", message, place));
             }
         }
     }
@@ -261,21 +268,15 @@ impl Check<'_> {
     fn exists(&mut self, option: &str, field: &str) -> bool {
         let exists = self.collection.fields.contains_key(field);
         if !exists {
-            let unknown = self.unknown_field(option, field);
-            self.report.push(unknown);
+            self.error("CONFIG_UNKNOWN_FIELD", option, self.no_such_field(field));
         }
         exists
     }
 
-    fn unknown_field(&self, option: &str, field: &str) -> Diagnostic {
+    fn no_such_field(&self, field: &str) -> String {
         let known = self.collection.fields.keys().map(String::as_str);
-        let message = format!(
-            "{} has no field \"{field}\".{}",
-            self.declared.collection,
-            did_you_mean(field, known)
-        );
-        let place = format!("{}.{option}", self.declared.place);
-        Diagnostic::error("CONFIG_UNKNOWN_FIELD", message, place)
+        let hint = did_you_mean(field, known);
+        format!("{} has no field \"{field}\".{hint}", self.declared.collection)
     }
 
     fn error(&mut self, code: &str, option: &str, message: String) {
