@@ -34,7 +34,12 @@ export const VARIABLES = Object.freeze([
     default: null,
   },
   { name: 'SCHEMA_SYNC_DIR', doc: 'the folder', parse: text, default: 'schema-sync' },
-  { name: 'SCHEMA_SYNC_CONFIG', doc: 'one more config file, relative to the folder', parse: text, default: null },
+  {
+    name: 'SCHEMA_SYNC_CONFIG',
+    doc: 'one more config file, relative to the folder',
+    parse: text,
+    default: null,
+  },
   { name: 'SCHEMA_SYNC_MODE', doc: '`merge` or `mirror`', parse: oneOf('merge', 'mirror') },
   { name: 'SCHEMA_SYNC_MERGE', doc: '`true` is `SCHEMA_SYNC_MODE=merge`', parse: flag, default: false },
   {
@@ -56,7 +61,12 @@ export const VARIABLES = Object.freeze([
     parse: oneOf('continue', 'exit'),
     default: 'continue',
   },
-  { name: 'SCHEMA_SYNC_WAIT', doc: "seconds to wait for another replica's import", parse: seconds(0), default: 600 },
+  {
+    name: 'SCHEMA_SYNC_WAIT',
+    doc: "seconds to wait for another replica's import",
+    parse: seconds(0),
+    default: 600,
+  },
   {
     name: 'SCHEMA_SYNC_LOCK_TTL',
     doc: 'seconds after which the lock of a dead process is taken over',
@@ -83,10 +93,12 @@ export const VARIABLES = Object.freeze([
 export function readEnvironment(env, cwd = process.cwd()) {
   /** @type {Diagnostic[]} */
   const diagnostics = [];
-  const values = Object.fromEntries(VARIABLES.map(variable => [variable.name, read(variable, env, diagnostics)]));
+  const values = Object.fromEntries(
+    VARIABLES.map(variable => [variable.name, read(variable, env, diagnostics)]),
+  );
   diagnostics.push(...unknownNames(env), ...contradictions(env, values));
   throwErrors(diagnostics);
-  diagnostics.push(...unsupported(values.SCHEMA_SYNC));
+  diagnostics.push(...unsupported(/** @type {Settings['start']} */ (values.SCHEMA_SYNC)));
   return { settings: settingsOf(values, cwd), diagnostics };
 }
 

@@ -1,0 +1,46 @@
+/** `export` and `export-schema`: the instance's state into the folder. */
+import { exportProject } from '../export.js';
+import { exportLines } from '../report.js';
+import { parseList } from './command.js';
+
+/** @type {import('./command.js').Command} */
+export const exportCommand = {
+  name: 'export',
+  summary: 'Write schema, configuration and rows of this instance to the folder',
+  entries: ['directus'],
+  options: [
+    ['--only <entries>', 'only these entries of the config, divided by commas; "schema" for the schema'],
+    ['--no-schema', 'leave the files of the schema alone'],
+    ['--no-data', 'leave the files of rows alone'],
+    ['--dry-run', 'say what would be written, write nothing'],
+    ['--json', 'print one JSON document'],
+  ],
+  run: (context, { only, schema, data, dryRun }) =>
+    runExport(context, { only: parseList(only), schema, data, dryRun }),
+};
+
+/** @type {import('./command.js').Command} */
+export const exportSchema = {
+  name: 'export-schema',
+  summary: 'Write only the schema to the folder',
+  entries: ['directus'],
+  options: [
+    ['-S, --split [boolean]', 'one file per collection; "false" writes one file'],
+    ['--json', 'print one JSON document'],
+  ],
+  run: (context, { split }) =>
+    runExport(context, { data: false, split: split === undefined ? split : split !== 'false' }),
+};
+
+/**
+ * @param {import('./command.js').CommandContext} context
+ * @param {import('../export.js').ExportOptions} options
+ * @returns {Promise<import('./command.js').Outcome>}
+ */
+async function runExport({ instance, settings, output }, options) {
+  const report = await exportProject(instance, settings, {
+    ...options,
+    onProgress: step => output.progress(step),
+  });
+  return { lines: exportLines(report), json: report, warnings: report.warnings };
+}

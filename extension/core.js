@@ -1,0 +1,291 @@
+/**
+ * The only module that loads the WebAssembly core. It turns values into bytes and back, and errors of the core
+ * into {@link SchemaSyncError}.
+ */
+import { readFile } from 'node:fs/promises';
+import { SchemaSyncError } from './errors.js';
+
+/**
+ * @typedef {import('./model.js').Mode} Mode
+ * @typedef {import('./model.js').Row} Row
+ * @typedef {import('./model.js').Snapshot} Snapshot
+ * @typedef {import('./model.js').Facts} Facts
+ * @typedef {import('./model.js').RawConfig} RawConfig
+ * @typedef {import('./model.js').Config} Config
+ * @typedef {import('./model.js').Entry} Entry
+ * @typedef {import('./model.js').EntryFiles} EntryFiles
+ * @typedef {import('./model.js').FileText} FileText
+ * @typedef {import('./model.js').Verified} Verified
+ * @typedef {import('./model.js').Plan} Plan
+ */
+
+const BINDINGS = new URL('../pkg/schema_sync_core.js', import.meta.url);
+const WASM = new URL('../pkg/schema_sync_core_bg.wasm', import.meta.url);
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** @type {Promise<Core> | null} */
+let loaded = null;
+let generation = 0;
+
+/**
+ * The core. After a trap its memory may hold half-done work, so the instance is given up and the next call of
+ * this function loads a fresh one.
+ *
+ * @returns {Promise<Core>}
+ */
+export function loadCore() {
+  loaded ??= instantiate();
+  return loaded;
+}
+
+/** @returns {Promise<Core>} */
+async function instantiate() {
+  // The bindings keep their instance in module scope; only another URL gives another one.
+  const url = `${BINDINGS.href}?generation=${generation++}`;
+  const bindings = await import(url);
+  bindings.initSync({ module: await readFile(WASM) });
+  return new Core(bindings);
+}
+
+/** Gives up the instance that trapped. */
+function discard() {
+  loaded = null;
+}
+
+/** The functions of the core, on values. */
+export class Core {
+  #bindings;
+
+  /** @param {any} bindings the module that wasm-pack wrote, with its instance */
+  constructor(bindings) {
+    this.#bindings = bindings;
+  }
+
+  /** @returns {string[]} */
+  errorCodes() {
+    return this.#call('errorCodes');
+  }
+
+  /** @param {Uint8Array} content @returns {string} hex */
+  sha256(content) {
+    return guard(() => this.#bindings.sha256(content));
+  }
+
+  /** @param {[name: string, value: string][]} parts @returns {string} hex */
+  fingerprint(parts) {
+    return this.#call('fingerprint', bytes(parts));
+  }
+
+  /** @param {Record<string, string>} files SHA-256 by path @returns {string} the text of `hash.txt` */
+  manifestText(files) {
+    return this.#call('manifestText', bytes(files));
+  }
+
+  /** @param {Record<string, string>} files SHA-256 by path @returns {string} hex */
+  manifestRoot(files) {
+    return this.#call('manifestRoot', bytes(files));
+  }
+
+  /**
+   * @param {string} text of `hash.txt`
+   * @param {Record<string, string>} files SHA-256 by path
+   * @param {string[]} owned paths that a loaded entry would read
+   * @returns {Verified}
+   */
+  verifyManifest(text, files, owned) {
+    return this.#call('verifyManifest', text, bytes(files), bytes(owned));
+  }
+
+  /**
+   * @param {RawConfig} raw
+   * @param {Facts} facts
+   * @param {Snapshot} [snapshot] overlays the facts
+   * @returns {Config} with all diagnostics
+   */
+  resolveConfig(raw, facts, snapshot) {
+    return this.#call('resolveConfig', bytes(raw), bytes(facts), snapshot && bytes(snapshot));
+  }
+
+  /** @returns {Record<string, any>} what the core knows of each `directus_*` collection */
+  defaultDirectusConfig() {
+    return this.#call('defaultDirectusConfig');
+  }
+
+  /** @param {Config} config @param {string[]} paths @returns {EntryFiles} */
+  entryFiles(config, paths) {
+    return this.#call('entryFiles', bytes(config), bytes(paths));
+  }
+
+  /** @param {Snapshot} snapshot @param {boolean} split @returns {FileText[]} */
+  splitSnapshot(snapshot, split) {
+    return this.#call('splitSnapshot', bytes(snapshot), split);
+  }
+
+  /** @param {FileText[]} files @returns {Snapshot} */
+  joinSnapshot(files) {
+    return this.#call('joinSnapshot', bytes(files));
+  }
+
+  /** @param {Snapshot} desired @param {Snapshot} current @param {Mode} mode @returns {Record<string, any>} */
+  diffSnapshots(desired, current, mode) {
+    return this.#call('diffSnapshots', bytes(desired), bytes(current), mode);
+  }
+
+  /** @param {Plan} plan @param {'text' | 'json'} format @returns {string} */
+  renderPlan(plan, format) {
+    return this.#call('renderPlan', bytes(plan), format);
+  }
+
+  /** @param {Entry} entry @param {Facts} facts */
+  itemExport(entry, facts) {
+    return new ItemExport(guard(() => new this.#bindings.ItemExport(bytes(entry), bytes(facts))));
+  }
+
+  /** @param {Config} config @param {Facts} facts */
+  planner(config, facts) {
+    return new Planner(guard(() => new this.#bindings.Planner(bytes(config), bytes(facts))));
+  }
+
+  /** @param {string} name @param {...unknown} args @returns {any} */
+  #call(name, ...args) {
+    return guard(() => value(this.#bindings[name](...args)));
+  }
+}
+
+/** Rows of one entry on their way to its files. */
+export class ItemExport {
+  #native;
+
+  /** @param {any} native */
+  constructor(native) {
+    this.#native = native;
+  }
+
+  /** @param {Row[]} rows */
+  addRows(rows) {
+    guard(() => this.#native.addRows(bytes(rows)));
+  }
+
+  /** @returns {FileText[]} */
+  files() {
+    return guard(() => value(this.#native.files()));
+  }
+
+  free() {
+    this.#native.free();
+  }
+}
+
+/** Files and current rows on their way to a plan; the order of use is described in ARCHITECTURE.md. */
+export class Planner {
+  #native;
+
+  /** @param {any} native */
+  constructor(native) {
+    this.#native = native;
+  }
+
+  /** @param {Snapshot} desired @param {Snapshot} current */
+  setSchema(desired, current) {
+    this.#call('setSchema', bytes(desired), bytes(current));
+  }
+
+  /** @param {string} entry id @param {string} path @param {Uint8Array} content */
+  addFile(entry, path, content) {
+    this.#call('addFile', entry, path, content);
+  }
+
+  finishFiles() {
+    this.#call('finishFiles');
+  }
+
+  /** @param {string} entry id @returns {Row[]} */
+  rows(entry) {
+    return this.#call('rows', entry);
+  }
+
+  /** @param {string} entry id @param {Row[]} rows */
+  setRows(entry, rows) {
+    this.#call('setRows', entry, bytes(rows));
+  }
+
+  /** @param {string} entry id @param {string[]} keys in the order of rows */
+  setKeys(entry, keys) {
+    this.#call('setKeys', entry, bytes(keys));
+  }
+
+  /** @param {string} entry id @param {Row[]} rows inside the filter @param {string[]} [keys] what `getKey` gave */
+  addCurrent(entry, rows, keys) {
+    this.#call('addCurrent', entry, bytes(rows), keys && bytes(keys));
+  }
+
+  /** @param {string} entry id @param {Row[]} rows outside the filter @param {string[]} [keys] */
+  addOutside(entry, rows, keys) {
+    this.#call('addOutside', entry, bytes(rows), keys && bytes(keys));
+  }
+
+  /** @param {string} entry id @returns {Record<string, any>[]} filters */
+  missingKeys(entry) {
+    return this.#call('missingKeys', entry);
+  }
+
+  /** @returns {Record<string, unknown[]>} primary keys by collection */
+  unknownReferences() {
+    return this.#call('unknownReferences');
+  }
+
+  /** @param {string} collection @param {unknown[]} keys those that exist */
+  setExisting(collection, keys) {
+    this.#call('setExisting', collection, bytes(keys));
+  }
+
+  /** @returns {Plan} */
+  plan() {
+    return this.#call('plan');
+  }
+
+  free() {
+    this.#native.free();
+  }
+
+  /** @param {string} name @param {...unknown} args @returns {any} */
+  #call(name, ...args) {
+    return guard(() => value(this.#native[name](...args)));
+  }
+}
+
+/** @param {unknown} content */
+function bytes(content) {
+  return encoder.encode(JSON.stringify(content));
+}
+
+/** @param {unknown} result structures come as bytes, everything else as it is */
+function value(result) {
+  return result instanceof Uint8Array ? JSON.parse(decoder.decode(result)) : result;
+}
+
+/**
+ * @template T
+ * @param {() => T} work
+ * @returns {T}
+ */
+function guard(work) {
+  try {
+    return work();
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+/** @param {any} error */
+function translated(error) {
+  if (typeof error?.code === 'string' && !(error instanceof Error)) {
+    const { code, message, path, diagnostics } = error;
+    return new SchemaSyncError(code, message, { path, diagnostics });
+  }
+  // `lib` of the type check has no DOM, which is where TypeScript keeps WebAssembly.
+  if (error?.constructor?.name === 'RuntimeError') discard();
+  return new SchemaSyncError('INTERNAL', `The core failed: ${error?.message ?? error}`, { cause: error });
+}

@@ -1,0 +1,107 @@
+/**
+ * The shapes that cross between JavaScript and the core, as the serde types of `src/model.rs`, `src/config.rs`
+ * and `src/plan.rs` spell them in JSON. Types only.
+ *
+ * @typedef {'merge' | 'mirror'} Mode
+ * @typedef {Record<string, any>} Row
+ * @typedef {Record<string, any>} Snapshot a snapshot as Directus makes it
+ * @typedef {import('./errors.js').Diagnostic} Diagnostic
+ * @typedef {{path: string, text: string}} FileText path relative to the folder, such as `data/posts.json`
+ *
+ * @typedef {object} Facts what the core is told about an instance
+ * @property {string} directus version, such as `12.4.0`
+ * @property {string} vendor `sqlite`, `postgres`, `mysql` …
+ * @property {Record<string, CollectionFacts>} collections system collections included
+ * @property {RelationFacts[]} relations
+ * @property {{role?: string | null, policy?: string | null} | null} [admin] the bootstrap Administrator
+ * @property {Limits} [limits]
+ *
+ * @typedef {object} CollectionFacts
+ * @property {string} primary
+ * @property {boolean} [singleton]
+ * @property {Record<string, FieldFacts>} fields
+ *
+ * @typedef {object} FieldFacts
+ * @property {string} type
+ * @property {string[]} [special]
+ * @property {boolean} [nullable]
+ * @property {boolean} [generated]
+ * @property {boolean} [unique]
+ * @property {unknown} [defaultValue]
+ *
+ * @typedef {object} RelationFacts
+ * @property {string} collection
+ * @property {string} field
+ * @property {string | null} [related]
+ * @property {string | null} [collectionField]
+ * @property {boolean} [constraint]
+ * @property {string | null} [onDelete]
+ *
+ * @typedef {{limit: number, used: number}} Limit
+ * @typedef {object} Limits
+ * @property {Limit | null} [collections]
+ * @property {Limit | null} [flows]
+ * @property {Limit | null} [seats]
+ * @property {boolean | null} [customPermissionRules]
+ *
+ * @typedef {object} RawSource the exports of one config file, functions replaced by `{"$function": true}`
+ * @property {string} file
+ * @property {Record<string, unknown>} [custom] `syncCustomCollections`
+ * @property {Record<string, unknown>} [directus] `syncDirectusCollections`
+ *
+ * @typedef {{sources: RawSource[], mode: Mode}} RawConfig
+ *
+ * @typedef {object} Config
+ * @property {Mode} mode
+ * @property {Entry[]} entries sorted by id
+ * @property {Diagnostic[]} diagnostics
+ *
+ * @typedef {object} Entry one collection of the config with its prefix
+ * @property {string} id the stem of its files under `data/`
+ * @property {string} collection
+ * @property {string} prefix
+ * @property {string} place such as `config.js: syncCustomCollections.posts`
+ * @property {number} source index in {@link RawConfig} `sources`
+ * @property {string[]} fields
+ * @property {string} primaryKey
+ * @property {string[]} key
+ * @property {boolean} keyFunction
+ * @property {boolean} multiset
+ * @property {boolean} singleton
+ * @property {string[]} groupBy
+ * @property {any} filter Directus' filter syntax, or null
+ * @property {string[]} sort
+ * @property {number | null} [limit]
+ * @property {boolean} deletes
+ * @property {boolean} onExport
+ * @property {boolean} onImport
+ * @property {boolean} emitEvents
+ * @property {string[]} watch
+ *
+ * @typedef {object} EntryFiles
+ * @property {string[]} schema
+ * @property {Record<string, string[]>} entries paths by entry id
+ * @property {string[]} unowned
+ *
+ * @typedef {object} Verified
+ * @property {string} root
+ * @property {boolean} legacy
+ * @property {string[]} missing
+ * @property {string[]} changed
+ * @property {string[]} unlisted
+ * @property {string[]} ignored
+ *
+ * @typedef {object} Plan
+ * @property {number} formatVersion
+ * @property {Mode} mode
+ * @property {Step[]} steps
+ * @property {PlanWarning[]} warnings
+ * @property {{schema: Record<string, Counts>, items: Record<string, Counts>}} summary
+ * @property {string} digest
+ *
+ * @typedef {{code: string, message: string, path: string, destructive?: boolean}} PlanWarning
+ * @typedef {{create: number, update: number, delete: number, unchanged: number, kept: number}} Counts
+ * @typedef {{type: string, collection: string, entry?: string, field?: string} & Record<string, any>} Step
+ */
+
+export {};

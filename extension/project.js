@@ -1,0 +1,143 @@
+/** The sync folder as a run sees it: config and data files, read once, checked against the manifest. */
+import { loadConfig } from './config.js';
+import { loadCore } from './core.js';
+import { SchemaSyncError } from './errors.js';
+import { Folder, MANIFEST } from './folder.js';
+
+/**
+ * @typedef {import('./environment.js').Settings} Settings
+ * @typedef {import('./errors.js').Diagnostic} Diagnostic
+ * @typedef {import('./model.js').Config} Config
+ * @typedef {import('./model.js').Mode} Mode
+ *
+ * @typedef {object} Project
+ * @property {import('./core.js').Core} core
+ * @property {Folder} folder
+ * @property {import('./config.js').LoadedConfig} config
+ * @property {import('./folder.js').FolderContent} content
+ *
+ * @typedef {object} Checked
+ * @property {string} root hash over everything that the manifest lists
+ * @property {Diagnostic[]} warnings
+ */
+
+/** How many file names a message lists before it counts the rest. */
+const NAMED_FILES = 20;
+const INTENDED = 'Run `schema-sync hash` if that was intended, else restore them from git.';
+
+/** @param {Settings} settings @returns {Promise<Project>} */
+export async function openProject(settings) {
+  const core = await loadCore();
+  const folder = await Folder.open(settings.dir);
+  const config = await loadConfig(folder, settings.config, core);
+  return { core, folder, config, content: await folder.readData(core) };
+}
+
+/** @param {Project} project @returns {boolean} whether nothing was ever exported into it */
+export function isEmpty({ content }) {
+  return content.files.size === 0 && !content.manifest?.trim();
+}
+
+/**
+ * Checks the data files against the manifest.
+ *
+ * @param {Omit<Project, 'config'>} project
+ * @param {string[]} [owned] paths that a loaded entry would read; an unlisted one of them stops the run
+ * @returns {Checked}
+ * @throws {SchemaSyncError} MANIFEST_MISSING, MANIFEST_INVALID, MANIFEST_MISMATCH or CONFLICT_MARKER
+ */
+export function checkManifest({ core, content, folder }, owned = []) {
+  if (content.manifest === null) throw withoutManifest(folder.root);
+  const found = core.verifyManifest(content.manifest, content.hashes, owned);
+  refuse(found);
+  return {
+    root: found.root,
+    warnings: [...(found.legacy ? [legacyWarning()] : []), ...found.ignored.map(ignoredWarning)],
+  };
+}
+
+/**
+ * For a run that replaces files: the rest of the manifest is carried on, so it has to be true.
+ *
+ * @param {Project} project
+ * @param {Set<string>} replaced paths that the run writes or removes
+ * @returns {string[] | null} the other paths that the manifest lists; null when it lists none by name
+ * @throws {SchemaSyncError} MANIFEST_MISMATCH
+ */
+export function listedRest({ core, content }, replaced) {
+  if (content.manifest === null) return null;
+  const found = core.verifyManifest(content.manifest, content.hashes, []);
+  if (found.legacy) return null;
+  const outside = (/** @type {string[]} */ paths) => paths.filter(path => !replaced.has(path));
+  refuse({ ...found, missing: outside(found.missing), changed: outside(found.changed) });
+  const unlisted = new Set([...found.unlisted, ...found.ignored]);
+  return outside(Object.keys(content.hashes)).filter(path => !unlisted.has(path));
+}
+
+/**
+ * What a server compares at start with what was applied last. Whatever decides what an import does is part of it.
+ *
+ * @param {Project} project
+ * @param {{root: string, mode: Mode, dataOnly: boolean}} run
+ * @returns {string} hex
+ */
+export function fingerprintOf({ core, config }, { root, mode, dataOnly }) {
+  return core.fingerprint([
+    ['manifest', root],
+    ...config.files,
+    ['mode', mode],
+    ['scope', dataOnly ? 'data' : 'all'],
+  ]);
+}
+
+/** @param {string} root */
+function withoutManifest(root) {
+  const message = `${root} has data files but no ${MANIFEST}. Run \`schema-sync hash\` if the files are complete.`;
+  return new SchemaSyncError('MANIFEST_MISSING', message, { path: MANIFEST });
+}
+
+/** @param {string} state @param {string[]} paths @returns {string[]} a sentence, or nothing */
+function named(state, paths) {
+  if (paths.length === 0) return [];
+  const rest = paths.length > NAMED_FILES ? ` and ${paths.length - NAMED_FILES} more` : '';
+  return [`${state}: ${paths.slice(0, NAMED_FILES).join(', ')}${rest}`];
+}
+
+/** @param {import('./model.js').Verified} found */
+function refuse(found) {
+  const problems = [
+    ...named('missing', found.missing),
+    ...named('changed since they were listed', found.changed),
+    ...named('not listed', found.unlisted),
+  ];
+  if (problems.length === 0) return;
+  const message = `The data files are not those that ${MANIFEST} lists. Files ${problems.join('; files ')}. ${INTENDED}`;
+  const diagnostics = [
+    ...fileProblems(found.missing, 'is listed, but missing'),
+    ...fileProblems(found.changed, 'was changed since it was listed'),
+    ...fileProblems(found.unlisted, 'is not listed, but an entry of the config would read it'),
+  ];
+  throw new SchemaSyncError('MANIFEST_MISMATCH', message, { path: MANIFEST, diagnostics });
+}
+
+/** @param {string[]} paths @param {string} state @returns {Diagnostic[]} */
+function fileProblems(paths, state) {
+  return paths.map(path => ({
+    severity: 'error',
+    code: 'MANIFEST_MISMATCH',
+    message: `${path} ${state}.`,
+    path,
+  }));
+}
+
+/** @returns {Diagnostic} */
+function legacyWarning() {
+  const message = `${MANIFEST} has the form of the community extension, which lists no files, so nothing was verified. The next export renews it.`;
+  return { severity: 'warning', code: 'MANIFEST_LEGACY', message, path: MANIFEST };
+}
+
+/** @param {string} path @returns {Diagnostic} */
+function ignoredWarning(path) {
+  const message = `${path} is not listed in ${MANIFEST}, and no entry reads it. Remove it, or run \`schema-sync hash\`.`;
+  return { severity: 'warning', code: 'MANIFEST_UNLISTED', message, path };
+}

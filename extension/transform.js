@@ -1,0 +1,86 @@
+/** Calls the functions of the config: onExport, onImport and getKey. */
+import { SchemaSyncError } from './errors.js';
+
+/**
+ * @typedef {import('./model.js').Entry} Entry
+ * @typedef {import('./model.js').Row} Row
+ * @typedef {'onExport' | 'onImport'} Hook
+ */
+
+/**
+ * Sends rows through onExport or onImport, one after the other, since they may read and write.
+ *
+ * @param {Hook} hook
+ * @param {(item: Row, itemsService: any) => unknown} transform
+ * @param {Entry} entry
+ * @param {Row[]} rows
+ * @param {any} itemsService of the entry's collection, bound to the transaction of the run
+ * @returns {Promise<Row[]>} without those for which the function gave null
+ * @throws {SchemaSyncError} TRANSFORM_FAILED or TRANSFORM_INVALID, with entry and row
+ */
+export async function transformRows(hook, transform, entry, rows, itemsService) {
+  const results = [];
+  for (const row of rows) {
+    const place = placeOf(entry, row);
+    // The function may change the row that it is given, so the place is taken down before.
+    const result = await call(hook, place, () => transform(row, itemsService));
+    if (result === null) continue;
+    results.push(asRow(result, hook, place));
+  }
+  return results;
+}
+
+/**
+ * @param {(item: Row) => unknown} getKey
+ * @param {Entry} entry
+ * @param {Row[]} rows
+ * @returns {Promise<string[]>} one key per row
+ * @throws {SchemaSyncError} TRANSFORM_FAILED or TRANSFORM_INVALID, with entry and row
+ */
+export async function keysOf(getKey, entry, rows) {
+  const keys = [];
+  for (const row of rows) {
+    const place = placeOf(entry, row);
+    keys.push(asKey(await call('getKey', place, () => getKey(structuredClone(row))), place));
+  }
+  return keys;
+}
+
+/**
+ * @param {string} name of the function
+ * @param {string} place
+ * @param {() => unknown} work
+ */
+async function call(name, place, work) {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `${name} of ${place} failed: ${reason}. Correct the function in the config.`;
+    throw new SchemaSyncError('TRANSFORM_FAILED', message, { path: place, cause: error });
+  }
+}
+
+/** @param {any} result @param {string} hook @param {string} place @returns {Row} */
+function asRow(result, hook, place) {
+  if (typeof result === 'object' && !Array.isArray(result)) return result;
+  const given = Array.isArray(result) ? 'a list' : typeof result;
+  const message = `${hook} of ${place} gave ${given}. Return the item, or null to leave it out.`;
+  throw new SchemaSyncError('TRANSFORM_INVALID', message, { path: place });
+}
+
+/** @param {unknown} key @param {string} place */
+function asKey(key, place) {
+  if (typeof key === 'string' && key !== '') return key;
+  if (typeof key === 'number' || typeof key === 'bigint') return String(key);
+  const message = `getKey of ${place} gave ${JSON.stringify(key) ?? typeof key}. Return text or a number that identifies the item.`;
+  throw new SchemaSyncError('TRANSFORM_INVALID', message, { path: place });
+}
+
+/** @param {Entry} entry @param {Row} row @returns {string} such as `posts[id=4]` */
+function placeOf(entry, row) {
+  const fields = entry.key.length > 0 ? entry.key : [entry.primaryKey];
+  const known = fields.filter(field => row[field] !== undefined);
+  const label = known.map(field => `${field}=${JSON.stringify(row[field])}`).join(',');
+  return `${entry.id}[${label}]`;
+}
