@@ -19,7 +19,10 @@ const LEFT_OUT = ['user_created'];
 
 const keep = process.argv.includes('--keep');
 const env = { SCHEMA_SYNC_CONFIG: 'demo_config.js', SERVE_APP: String(keep) };
-process.exitCode = await demo();
+process.exitCode = await demo().catch(error => {
+  console.error(`\n${error.message}`);
+  return 1;
+});
 
 /** @returns {Promise<number>} exit code */
 async function demo() {
@@ -77,9 +80,8 @@ async function copyFolder(source, target) {
 }
 
 /** @param {Project} target */
-async function startTarget(target) {
-  const server = await target.start({ env: { SCHEMA_SYNC: 'IMPORT', SCHEMA_SYNC_ON_ERROR: 'exit' } });
-  return server;
+function startTarget(target) {
+  return target.start({ env: { SCHEMA_SYNC: 'IMPORT', SCHEMA_SYNC_ON_ERROR: 'exit' } });
 }
 
 /**
@@ -137,5 +139,6 @@ async function step(title, work) {
 async function waitForInterrupt(source, target) {
   console.log(`\n  Source: ${source}\n  Target: ${target}`);
   console.log(`  Login:  ${ADMIN_EMAIL} / ${ADMIN_PASSWORD}\n\n  Ctrl-C ends both and removes them.`);
-  await new Promise(resolve => setInterval(() => {}, 60_000) && process.once('SIGINT', resolve));
+  // The harness ends both when this process is interrupted.
+  await new Promise(() => setInterval(() => {}, 60_000));
 }
