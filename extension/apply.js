@@ -3,15 +3,16 @@
  * how a step is written is the session's business.
  */
 import { SchemaSyncError } from './errors.js';
+import { noProgress } from './report.js';
 
 /**
  * @typedef {import('./model.js').Plan} Plan
  * @typedef {import('./model.js').Step} Step
  *
  * @typedef {object} TargetSession an open transaction on an instance
- * @property {() => Promise<unknown>} limits counts what the licence limits; called before the first write
+ * @property {() => Promise<void>} begin called before the first write
  * @property {(step: Step, onRows: (rows: number) => void) => Promise<void>} write
- * @property {() => Promise<void>} verify checks the result
+ * @property {() => Promise<void>} verify checks the result against what was there at `begin`
  *
  * @typedef {object} Applied what was done
  * @property {number} schema changes of collections, fields and relations
@@ -19,28 +20,22 @@ import { SchemaSyncError } from './errors.js';
  * @property {number} update rows; one that was changed in two steps counts twice
  * @property {number} delete rows
  *
- * @typedef {object} Progress
- * @property {number} done rows and schema changes
- * @property {number} total
- * @property {Step} step
+ * @typedef {import('./report.js').OnProgress} OnProgress
  */
 
 /**
  * @param {TargetSession} session
  * @param {Plan} plan
- * @param {(progress: Progress) => void} [onProgress]
+ * @param {OnProgress} [onProgress]
  * @returns {Promise<Applied>}
  */
-export async function apply(session, plan, onProgress = () => {}) {
+export async function apply(session, plan, onProgress = noProgress) {
   const applied = { schema: 0, create: 0, update: 0, delete: 0 };
-  const total = plan.steps.reduce((sum, step) => sum + sizeOf(step), 0);
-  let done = 0;
-  await session.limits();
+  await session.begin();
   for (const step of plan.steps) {
     const count = (/** @type {number} */ size) => {
       applied[kindOf(step)] += size;
-      done += size;
-      onProgress({ done, total, step });
+      onProgress({ phase: 'apply', subject: step.collection, count: size });
     };
     await writeStep(session, step, count);
   }
@@ -66,11 +61,6 @@ async function writeStep(session, step, count) {
 function kindOf({ type }) {
   const [what, act] = type.split('.');
   return what === 'items' ? /** @type {'create' | 'update' | 'delete'} */ (act) : 'schema';
-}
-
-/** @param {Step} step */
-function sizeOf({ rows, changes, keys }) {
-  return (rows ?? changes ?? keys ?? [0]).length;
 }
 
 /** Codes of Directus 12 for what its licence does not allow. */

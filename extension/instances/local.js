@@ -66,6 +66,11 @@ export class LocalInstance {
     return this.#settings.release(claim);
   }
 
+  /** @param {unknown} error @returns {boolean} whether it only says that another process writes right now */
+  isBusy(error) {
+    return this.#dialect.isBusy(error);
+  }
+
   /** Takes the lock from whoever holds it. */
   forceReleaseLock() {
     return this.#settings.forceRelease();
@@ -101,6 +106,11 @@ export class LocalInstance {
 
   /** @param {import('./local/context.js').Knex} trx */
   #session(trx) {
-    return new LocalSession({ context: this.#context, trx, dialect: this.#dialect, settings: this.#settings });
+    return new LocalSession({
+      context: this.#context,
+      trx,
+      dialect: this.#dialect,
+      settings: this.#settings,
+    });
   }
 }

@@ -6,7 +6,7 @@
  * @property {string} nowMs SQL for the database's clock, in milliseconds since the epoch
  * @property {string} nowTimestamp SQL for the same moment, as a `timestamp` column of Directus stores it
  * @property {Record<string, unknown>} transaction options of knex' `transaction`
- * @property {boolean} singleConnection whether the whole pool is one connection
+ * @property {(error: any) => boolean} isBusy whether an error only says that another process writes right now
  */
 
 /** @type {Readonly<Record<string, Dialect>>} */
@@ -16,7 +16,7 @@ const DIALECTS = Object.freeze({
     nowMs: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
     nowTimestamp: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
     transaction: {},
-    singleConnection: true,
+    isBusy: error => error?.code === 'SQLITE_BUSY',
   },
   postgres: {
     vendor: 'postgres',
@@ -24,14 +24,14 @@ const DIALECTS = Object.freeze({
     nowMs: 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)',
     nowTimestamp: 'clock_timestamp()',
     transaction: { isolationLevel: 'repeatable read' },
-    singleConnection: false,
+    isBusy: error => error?.code === '40001' || error?.code === '55P03',
   },
   mysql: {
     vendor: 'mysql',
     nowMs: 'CAST(ROUND(UNIX_TIMESTAMP(SYSDATE(3)) * 1000) AS SIGNED)',
     nowTimestamp: 'SYSDATE()',
     transaction: { isolationLevel: 'repeatable read' },
-    singleConnection: false,
+    isBusy: error => error?.code === 'ER_LOCK_WAIT_TIMEOUT' || error?.code === 'ER_LOCK_DEADLOCK',
   },
 });
 

@@ -23,7 +23,9 @@ const ADMINISTRATOR = 'Administrator';
  * @returns {Record<string, CollectionFacts>}
  */
 export function collectionFacts(schema, columns) {
-  const unique = new Set(columns.filter(column => column.is_unique).map(({ table, name }) => `${table}.${name}`));
+  const unique = new Set(
+    columns.filter(column => column.is_unique).map(({ table, name }) => `${table}.${name}`),
+  );
   return mapObject(schema.collections, (collection, name) => ({
     primary: collection.primary,
     singleton: collection.singleton,
@@ -35,7 +37,14 @@ export function collectionFacts(schema, columns) {
 function fieldFacts(field, unique) {
   const { type, special, nullable, generated, defaultValue } = field;
   // Directus' own `generated` means computed columns only; a key that counts up is made by the database too.
-  return { type, special, nullable, generated: generated || defaultValue === 'AUTO_INCREMENT', unique, defaultValue };
+  return {
+    type,
+    special,
+    nullable,
+    generated: generated || defaultValue === 'AUTO_INCREMENT',
+    unique,
+    defaultValue,
+  };
 }
 
 /** @param {SchemaOverview} schema @returns {RelationFacts[]} */

@@ -150,7 +150,8 @@ async function exactIntegers(session, name, collection, rows) {
   for (const field of Object.keys(rows[0] ?? {})) {
     if (fields[field]?.type !== 'bigInteger') continue;
     const inexact = rows.filter(row => typeof row[field] === 'number' && !Number.isSafeInteger(row[field]));
-    if (inexact.length > 0 && field === primary) throw new Error(`Its key "${field}" holds numbers beyond 2^53.`);
+    if (inexact.length > 0 && field === primary)
+      throw new Error(`Its key "${field}" holds numbers beyond 2^53.`);
     for (const row of inexact) {
       const text = session.trx.raw('CAST(?? AS TEXT) AS value', [field]);
       row[field] = (await session.trx(name).where(primary, row[primary]).first(text)).value;

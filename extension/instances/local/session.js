@@ -4,7 +4,7 @@ import { directusVersion } from './directus.js';
 import { collectionFacts, findAdmin, relationFacts } from './facts.js';
 import { licenceLimits } from './licence.js';
 import { existingKeys, readRows } from './rows.js';
-import { verifyResult } from './verify.js';
+import { stateBefore, verifyResult } from './verify.js';
 import { writeStep } from './writers/index.js';
 
 /**
@@ -31,6 +31,8 @@ export class LocalSession {
   #services = new Map();
   /** @type {Limits | null} */
   #limits = null;
+  /** @type {import('./verify.js').StateBefore | null} */
+  #before = null;
   #columns = privateCache();
 
   /**
@@ -91,9 +93,15 @@ export class LocalSession {
     return writeStep(this, step, onRows);
   }
 
+  /** Notes what `verify` compares with. To be called before the first write. */
+  async begin() {
+    this.#before = await stateBefore(this);
+  }
+
   /** Checks what only the result of all steps shows. */
   verify() {
-    return verifyResult(this);
+    if (!this.#before) throw new Error('begin() was not called before the first write.');
+    return verifyResult(this, this.#before);
   }
 
   /** @param {string} fingerprint hex */

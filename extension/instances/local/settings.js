@@ -55,7 +55,7 @@ export class Settings {
 
   /** @returns {Promise<string | null>} hex; `null` when nothing was applied yet */
   async appliedFingerprint() {
-    const row = await this.#row(['mv_hash']);
+    const row = await this.#rowIfComplete(['mv_hash']);
     return row?.mv_hash || null;
   }
 
@@ -66,7 +66,7 @@ export class Settings {
    */
   async lockState() {
     const now = this.#database.raw(`${this.#dialect.nowMs} AS now_ms`);
-    const row = await this.#row(['mv_owner', 'mv_ts', 'mv_expires', now]);
+    const row = await this.#rowIfComplete(['mv_owner', 'mv_ts', 'mv_expires', now]);
     if (!row?.mv_owner) return null;
     const expires = row.mv_expires === null ? null : Number(row.mv_expires);
     return {
@@ -112,7 +112,9 @@ export class Settings {
 
   /** @param {Claim} claim @returns {Promise<boolean>} false when it was not ours any more */
   async release(claim) {
-    const released = await this.#update({ mv_owner: null, mv_expires: null, mv_locked: false }).where(mine(claim));
+    const released = await this.#update({ mv_owner: null, mv_expires: null, mv_locked: false }).where(
+      mine(claim),
+    );
     return released > 0;
   }
 
@@ -139,6 +141,20 @@ export class Settings {
   /** @param {unknown[]} columns @returns {Promise<any>} */
   #row(columns) {
     return this.#database(TABLE).select(columns).orderBy('id').first();
+  }
+
+  /**
+   * An instance that was never imported into has no columns of ours, and reading does not make them.
+   *
+   * @param {unknown[]} columns
+   */
+  async #rowIfComplete(columns) {
+    try {
+      return await this.#row(columns);
+    } catch (error) {
+      if (await this.isComplete()) throw error;
+      return undefined;
+    }
   }
 
   /** @param {typeof COLUMNS[number]} column */

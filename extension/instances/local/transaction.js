@@ -63,7 +63,12 @@ async function sqliteTransaction(database, dialect, work, commit) {
     await pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     await pragma('foreign_keys = OFF');
     try {
-      return await transact(database, { ...dialect.transaction, connection }, guardReferences(work, commit), commit);
+      return await transact(
+        database,
+        { ...dialect.transaction, connection },
+        guardReferences(work, commit),
+        commit,
+      );
     } finally {
       await endOpenTransaction(database, connection);
       await pragma('foreign_keys = ON');

@@ -11,10 +11,12 @@ const RESULT = 'bench result: ';
 
 /** @param {any} hooks @param {any} context */
 export default function register({ init }, context) {
-  init('cli.before', ({ program }) => {
+  init('cli.before', (/** @type {any} */ { program }) => {
     program
       .command('bench <file> [input]')
-      .action((/** @type {string} */ file, /** @type {string} */ input = 'null') => run(file, input, context));
+      .action((/** @type {string} */ file, /** @type {string} */ input = 'null') =>
+        run(file, input, context),
+      );
   });
 }
 

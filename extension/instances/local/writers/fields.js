@@ -51,7 +51,9 @@ export async function updateSystemField(session, { collection, field, indexed })
     await schema.createIndex(collection, field);
   } else {
     const name = schema.generateIndexName('index', collection, field);
-    await session.trx.schema.alterTable(collection, (/** @type {any} */ table) => table.dropIndex([field], name));
+    await session.trx.schema.alterTable(collection, (/** @type {any} */ table) =>
+      table.dropIndex([field], name),
+    );
   }
 }
 

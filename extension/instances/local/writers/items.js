@@ -40,11 +40,14 @@ export async function createItems(session, { collection, rows }, onRows) {
   const writers = new Map();
   for (const [index, row] of rows.entries()) {
     const signature = Object.keys(row).join();
-    if (!writers.has(signature)) writers.set(signature, await writerOf(session, collection, Object.keys(row)));
+    if (!writers.has(signature))
+      writers.set(signature, await writerOf(session, collection, Object.keys(row)));
     // The sequence is set once, behind the last key that the files bring.
     const options = { ...quietly(), bypassAutoIncrementSequenceReset: index !== lastOwnKey };
     const label = `${collection}[${row[primary] ?? index}]`;
-    await named(label, () => writers.get(signature).createOne(asWritten(row, schema.collections[collection]), options));
+    await named(label, () =>
+      writers.get(signature).createOne(asWritten(row, schema.collections[collection]), options),
+    );
     onRows(1);
   }
 }
@@ -79,7 +82,9 @@ export async function deleteItems(session, { collection, keys, labels }, onRows)
   const service = await writerOf(session, collection, []);
   let done = 0;
   for (const chunk of chunks(keys, KEYS_PER_STATEMENT)) {
-    await named(`${collection}[${labels[done] ?? chunk[0]} …]`, () => service.deleteMany([...chunk], quietly()));
+    await named(`${collection}[${labels[done] ?? chunk[0]} …]`, () =>
+      service.deleteMany([...chunk], quietly()),
+    );
     done += chunk.length;
     onRows(chunk.length);
   }
@@ -110,7 +115,8 @@ async function updatePermissions(session, { collection, changes }, onRows) {
 /** @param {any} service @param {unknown[]} keys @param {Row} values */
 async function update(service, keys, values) {
   if (keys[0] === null) return service.upsertSingleton(values, quietly());
-  for (const chunk of chunks(keys, KEYS_PER_STATEMENT)) await service.updateMany([...chunk], values, quietly());
+  for (const chunk of chunks(keys, KEYS_PER_STATEMENT))
+    await service.updateMany([...chunk], values, quietly());
 }
 
 /**

@@ -29,18 +29,25 @@ export async function updateRelation(session, { collection, field, payload }) {
 }
 
 /**
+ * Directus drops a foreign key by its name. SQLite's have none, so there the key would stay.
+ *
  * @param {LocalSession} session
  * @param {{collection: string, field: string}} step
  */
 export async function deleteRelation(session, { collection, field }) {
+  const existing = await findRelation(session, collection, field);
   const service = await session.service('RelationsService');
   await service.deleteOne(collection, field, quietly());
+  if (!existing?.schema || existing.schema.constraint_name) return;
+  await session.trx.schema.alterTable(collection, (/** @type {any} */ table) => table.dropForeign(field));
 }
 
 /** @param {LocalSession} session @param {string} collection @param {string} field */
 async function findRelation(session, collection, field) {
   const { relations } = await session.schema();
-  return relations.find((/** @type {Relation} */ one) => one.collection === collection && one.field === field);
+  return relations.find(
+    (/** @type {Relation} */ one) => one.collection === collection && one.field === field,
+  );
 }
 
 /**

@@ -1,0 +1,81 @@
+/** The import that a server does before it listens. */
+import { SchemaSyncError } from './errors.js';
+import { importProject } from './import.js';
+import { checkManifest, fingerprintOf, isEmpty, openProject } from './project.js';
+import { errorLines, totals } from './report.js';
+
+/**
+ * @typedef {import('./environment.js').Settings} Settings
+ * @typedef {import('./import.js').ImportReport} ImportReport
+ *
+ * @typedef {object} Logger
+ * @property {(text: string) => void} info
+ * @property {(text: string) => void} warn
+ * @property {(text: string) => void} error
+ *
+ * @typedef {object} Startup
+ * @property {import('./instances/local.js').LocalInstance} instance
+ * @property {Settings} settings
+ * @property {Logger} logger
+ * @property {(code: number) => void} [exit] ends the process
+ */
+
+/**
+ * Imports the folder if it is not what was applied last. It never throws: Directus would only log that.
+ *
+ * @param {Startup} startup
+ */
+export async function importAtStart(startup) {
+  const { settings, logger, exit = process.exit } = startup;
+  try {
+    await importIfChanged(startup);
+  } catch (error) {
+    logger.error(describe(error));
+    if (settings.onError === 'exit') return exit(1);
+    logger.warn('Schema Sync: the server starts with the state from before (SCHEMA_SYNC_ON_ERROR=continue).');
+  }
+}
+
+/** @param {Startup} startup */
+async function importIfChanged({ instance, settings, logger }) {
+  const fingerprint = await folderFingerprint(settings);
+  if (fingerprint === null)
+    return logger.info('Schema Sync: the folder holds no data yet, so nothing is imported.');
+  await instance.ensureSettings();
+  if ((await instance.appliedFingerprint()) === fingerprint) {
+    return logger.info('Schema Sync: the folder is what was applied last, so nothing is imported.');
+  }
+  const onWait = (/** @type {any} */ state) => logger.info(`Schema Sync: waiting for ${holderOf(state)} …`);
+  const started = performance.now();
+  const report = await importProject(instance, settings, { unlessApplied: fingerprint, onWait });
+  // What another server changed is not in the caches of this one.
+  if (report.skipped) await instance.flush();
+  for (const { message } of report.warnings) logger.warn(`Schema Sync: ${message}`);
+  logger.info(`Schema Sync: ${outcome(report)} (${((performance.now() - started) / 1000).toFixed(1)} s).`);
+}
+
+/** @param {Settings} settings @returns {Promise<string | null>} hex; null when nothing was ever exported */
+async function folderFingerprint(settings) {
+  const project = await openProject(settings);
+  if (isEmpty(project)) return null;
+  const { root } = checkManifest(project);
+  return fingerprintOf(project, { root, mode: settings.mode, dataOnly: settings.dataOnly });
+}
+
+/** @param {import('./lock.js').LockState | null} state */
+function holderOf(state) {
+  return state ? `the import of ${state.owner}` : 'another process that keeps the database busy';
+}
+
+/** @param {ImportReport} report */
+function outcome({ plan, applied, skipped }) {
+  if (skipped) return 'another server has imported the folder meanwhile, and its state is used';
+  if (!plan || !applied) return 'the instance has the state of the folder already, so nothing was changed';
+  return `imported the folder: ${totals(plan)}`;
+}
+
+/** @param {any} error @returns {string} one text, since the lines of two servers may mix */
+function describe(error) {
+  const lines = error instanceof SchemaSyncError ? errorLines(error) : [String(error?.stack ?? error)];
+  return `Schema Sync: the import at start failed, and nothing was changed.\n${lines.join('\n')}`;
+}
