@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use self::files::{EntryFiles, entry_files};
-pub use self::names::safe_name;
 use crate::error::Diagnostic;
+pub use crate::file_name::safe_name;
 use crate::model::{Facts, Mode};
 use crate::system;
 

@@ -11,6 +11,7 @@ pub mod manifest;
 pub mod model;
 pub mod system;
 pub mod config;
+pub mod file_name;
 pub mod snapshot;
 pub mod schema_diff;
 pub mod identity;

@@ -1,0 +1,117 @@
+//! Columns: what of them Directus can set, and so what is compared.
+
+use serde_json::Value;
+
+use super::meta::equal;
+use crate::snapshot::{Field, Object};
+
+/// The properties that a snapshot keeps of a column.
+const KEYS: [&str; 16] = [
+    "name",
+    "table",
+    "data_type",
+    "default_value",
+    "max_length",
+    "numeric_precision",
+    "numeric_scale",
+    "is_nullable",
+    "is_unique",
+    "is_indexed",
+    "is_primary_key",
+    "is_generated",
+    "generation_expression",
+    "has_auto_increment",
+    "foreign_key_table",
+    "foreign_key_column",
+];
+
+/// What can be set of any column.
+const ANY_TYPE: [&str; 4] =
+    ["default_value", "is_nullable", "is_primary_key", "has_auto_increment"];
+
+/// What can be set of a column that is not the primary key; a key has both by itself.
+const NOT_A_KEY: [&str; 2] = ["is_unique", "is_indexed"];
+
+/// What can be set of a number with digits after the point.
+const DECIMAL: [&str; 2] = ["numeric_precision", "numeric_scale"];
+
+/// Spellings of "the time of the insert" in column defaults.
+const NOW: [&str; 3] = ["now()", "CURRENT_TIMESTAMP", "current_timestamp()"];
+
+/// SQLite as Directus names it. It has one kind of float and no precision.
+const SQLITE: &str = "sqlite";
+
+/// How many characters a UUID has where it is stored as text.
+const UUID_LENGTH: u64 = 36;
+
+/// Whether a field that has a column on both sides needs another one on a target of that vendor.
+pub(super) fn differs(desired: &Field, current: &Field, vendor: Option<&str>) -> bool {
+    let (Some(new), Some(old)) = (&desired.schema, &current.schema) else { return false };
+    let is_changed = |key| new.get(key).is_some_and(|new| !same(key, new, old));
+    !same_kind(desired, current, vendor)
+        || (!is_counted_key(current) && settable(desired, vendor).any(is_changed))
+}
+
+/// Whether the column is a key that the database counts up: Directus compares nothing of it but the
+/// type.
+pub(super) fn is_counted_key(field: &Field) -> bool {
+    field.is_primary_key() && field.is_auto_increment()
+}
+
+/// The column as it will be: the properties of a snapshot, what is left open filled from the target.
+pub(super) fn laid_over(current: &Object, desired: &Object) -> Object {
+    let mut laid = current.clone();
+    laid.extend(pick(desired));
+    laid
+}
+
+/// The properties that a snapshot keeps.
+pub(super) fn pick(column: &Object) -> Object {
+    let kept = column.iter().filter(|(key, _)| KEYS.contains(&key.as_str()));
+    kept.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// Whether two types are one to the target: where a database has no UUID type, Directus reads the
+/// column back as a string of 36 characters, and SQLite keeps a decimal as a float.
+pub(super) fn same_kind(desired: &Field, current: &Field, vendor: Option<&str>) -> bool {
+    match (desired.kind.as_str(), current.kind.as_str()) {
+        ("uuid", "string") => has_uuid_length(current),
+        ("string", "uuid") => has_uuid_length(desired),
+        ("decimal", "float") => vendor == Some(SQLITE),
+        (new, old) => new == old,
+    }
+}
+
+fn has_uuid_length(field: &Field) -> bool {
+    let length = field.schema.as_ref().and_then(|column| column.get("max_length"));
+    length.and_then(Value::as_u64) == Some(UUID_LENGTH)
+}
+
+/// The properties that a target of that vendor can set of a column of this type.
+fn settable(field: &Field, vendor: Option<&str>) -> impl Iterator<Item = &'static str> {
+    let by_key: &[&str] = if field.is_primary_key() { &[] } else { &NOT_A_KEY };
+    let by_kind: &[&str] = match field.kind.as_str() {
+        "string" => &["max_length"],
+        "decimal" | "float" if vendor != Some(SQLITE) => &DECIMAL,
+        _ => &[],
+    };
+    ANY_TYPE.iter().chain(by_key).chain(by_kind).copied()
+}
+
+fn same(key: &str, new: &Value, old: &Object) -> bool {
+    let old = old.get(key).unwrap_or(&Value::Null);
+    equal(new, old) || (key == "default_value" && is_now(new) && is_now(old))
+}
+
+fn is_now(default: &Value) -> bool {
+    default.as_str().is_some_and(|text| NOW.iter().any(|now| now.eq_ignore_ascii_case(text)))
+}
+
+/// The type that makes a column of the same kind anew. Where a database has no UUID type, Directus
+/// calls a reference to a UUID a string, though it is stored as `char`: made as a string it would
+/// become a `varchar`, and where there is a UUID type, no reference could be made of it.
+pub(super) fn creating_kind(field: &Field) -> &str {
+    let data_type = field.schema.as_ref().and_then(|column| column.get("data_type"));
+    let is_char = data_type.and_then(Value::as_str) == Some("char");
+    if is_char && has_uuid_length(field) { "uuid" } else { &field.kind }
+}
