@@ -2,6 +2,8 @@
 //!
 //! Facts of Directus 11 and 12. Fields that a version does not have are simply not met.
 
+use serde::Serialize;
+
 /// Id of the bootstrap Administrator role in the folder. Every instance makes its own, so the files
 /// hold this one and every reference is mapped.
 pub const ADMIN_ROLE: &str = "5c4ed05c-0000-4000-8000-000000000001";
@@ -22,7 +24,8 @@ pub const SETTINGS: &str = "directus_settings";
 const OWN_COLUMN_PREFIX: &str = "mv_";
 
 /// Whether rows of a system collection travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Sync {
     /// Yes, and the config that `install` writes turns it on.
     On,
@@ -35,7 +38,8 @@ pub enum Sync {
 }
 
 /// One system collection.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SystemCollection {
     /// Its name, with `directus_`.
     pub name: &'static str,

@@ -71,6 +71,21 @@ fn keeps_every_secret_and_user_at_home() {
 }
 
 #[test]
+fn names_every_unique_field() {
+    for facts in facts() {
+        for one in TABLE.iter().filter(|one| one.travels()) {
+            let collection = &facts.collections[one.name];
+            let expected = collection.fields.iter().filter(|(name, field)| {
+                field.unique && **name != collection.primary && !one.keeps_home(name)
+            });
+            for (name, _) in expected {
+                assert!(one.unique.contains(&name.as_str()), "{}.{name}", one.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn keeps_its_own_columns_at_home() {
     let settings = system::of(system::SETTINGS).unwrap();
     assert!(settings.keeps_home("mv_hash") && settings.keeps_home("mv_any_later_one"));

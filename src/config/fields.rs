@@ -11,6 +11,9 @@ const SECRET: &[&str] = &["hash", "conceal", "encrypt"];
 /// Flags of fields that Directus fills with the user who writes.
 const FILLED_WITH_USER: &[&str] = &["user-created", "user-updated"];
 
+/// The default that Directus' overview gives to columns that count up.
+const COUNTS_UP: &str = "AUTO_INCREMENT";
+
 /// Why a field does not travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stays {
@@ -22,6 +25,8 @@ pub enum Stays {
     Instance,
     /// It holds a secret.
     Secret,
+    /// The database computes it from others, and refuses to be told.
+    Computed,
     /// It refers to a user, and users are not synced.
     User,
     /// It is a primary key that the instance makes up and nothing refers to.
@@ -36,6 +41,7 @@ impl Stays {
             Self::Excluded => "is excluded by `excludeFields`",
             Self::Instance => "belongs to the instance and never leaves it",
             Self::Secret => "holds a secret and never leaves the instance",
+            Self::Computed => "is computed by the database",
             Self::User => "refers to a user, and users are not synced",
             Self::LocalId => "is a key that every instance makes up for itself",
         }
@@ -94,6 +100,8 @@ impl<'a> Fields<'a> {
             Some(Stays::Instance)
         } else if has_flag(field, SECRET) {
             Some(Stays::Secret)
+        } else if is_computed(field) {
+            Some(Stays::Computed)
         } else if self.users.contains(name) {
             Some(Stays::User)
         } else {
@@ -119,6 +127,11 @@ fn user_fields<'a>(
 
 fn has_column(field: &FieldFacts) -> bool {
     field.kind != "alias" && !has_flag(field, &["alias", "no-data"])
+}
+
+/// Keys that count up are made by the database too, but take a value that is given.
+fn is_computed(field: &FieldFacts) -> bool {
+    field.generated && field.default_value != COUNTS_UP
 }
 
 fn has_flag(field: &FieldFacts, flags: &[&str]) -> bool {
