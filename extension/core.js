@@ -44,9 +44,17 @@ export function loadCore() {
 async function instantiate() {
   // The bindings keep their instance in module scope; only another URL gives another one.
   const url = `${BINDINGS.href}?generation=${generation++}`;
-  const bindings = await import(url);
-  bindings.initSync({ module: await readFile(WASM) });
-  return new Core(bindings);
+  try {
+    const bindings = await import(url);
+    bindings.initSync({ module: await readFile(WASM) });
+    return new Core(bindings);
+  } catch (cause) {
+    discard();
+    const reason = /** @type {Error} */ (cause).message;
+    throw new SchemaSyncError('INTERNAL', `The core cannot be loaded: ${reason}. Install the package anew.`, {
+      cause,
+    });
+  }
 }
 
 /** Gives up the instance that trapped. */

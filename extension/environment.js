@@ -51,7 +51,7 @@ export const VARIABLES = Object.freeze([
   { name: 'SCHEMA_SYNC_DATA_ONLY', doc: '`true` leaves the schema alone', parse: flag, default: false },
   {
     name: 'SCHEMA_SYNC_ALLOW_DESTRUCTIVE',
-    doc: '`true` gives the consent of `--allow-destructive`',
+    doc: '`true` gives the consent of `--allow-destructive` at start',
     parse: flag,
     default: false,
   },

@@ -59,10 +59,7 @@ export async function finishReplacing(root) {
  * @param {string} path
  */
 async function prepare(root, path) {
-  const place = await locate(root, path);
-  await mkdir(dirname(place), { recursive: true });
-  const found = await stat(place).catch(ignoreMissing);
-  if (found?.isDirectory()) throw new Error(`${path} is a folder, but a file of that name is to be written`);
+  await mkdir(dirname(await locate(root, path)), { recursive: true });
 }
 
 /** @param {string} staging @param {Map<string, string>} write @param {string[]} remove */

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { entriesIn, scopeOf } from '../../extension/scope.js';
+
+const all = { dataOnly: false };
+/** @type {any[]} */
+const entries = [
+  { id: 'posts', collection: 'posts' },
+  { id: 'test_posts', collection: 'posts' },
+  { id: 'tags', collection: 'tags' },
+];
+const ids = (/** @type {any[]} */ found) => found.map(({ id }) => id);
+
+test('everything is a full run', () => {
+  assert.deepEqual(scopeOf({}, all), { schema: true, data: true, only: null, isFull: true });
+});
+
+test('a run that leaves something out is not full', () => {
+  assert.equal(scopeOf({ schema: false }, all).isFull, false);
+  assert.equal(scopeOf({ data: false }, all).isFull, false);
+  assert.equal(scopeOf({ only: ['posts'] }, all).isFull, false);
+});
+
+test('where the environment leaves the schema out, rows are all there is', () => {
+  assert.deepEqual(scopeOf({}, { dataOnly: true }), { schema: false, data: true, only: null, isFull: true });
+});
+
+test('--only is about what it names', () => {
+  assert.deepEqual(scopeOf({ only: ['schema'] }, all), {
+    schema: true,
+    data: false,
+    only: [],
+    isFull: false,
+  });
+  const scope = scopeOf({ only: ['posts'] }, all);
+  assert.equal(scope.schema, false);
+  assert.deepEqual(ids(entriesIn(entries, scope)), ['posts', 'test_posts']);
+  assert.deepEqual(ids(entriesIn(entries, scopeOf({ only: ['test_posts', 'schema'] }, all))), ['test_posts']);
+});
+
+test('a name that no entry has is an error that lists those there are', () => {
+  assert.throws(() => entriesIn(entries, scopeOf({ only: ['postz'] }, all)), {
+    code: 'OPTION_INVALID',
+    message: /postz.*schema, posts, test_posts, tags/,
+  });
+});
+
+test('without rows there are no entries', () => {
+  assert.deepEqual(entriesIn(entries, scopeOf({ data: false }, all)), []);
+  assert.deepEqual(ids(entriesIn(entries, scopeOf({}, all))), ids(entries));
+});
