@@ -6,7 +6,8 @@
  * @property {string} nowMs SQL for the database's clock, in milliseconds since the epoch
  * @property {string} nowTimestamp SQL for the same moment, as a `timestamp` column of Directus stores it
  * @property {Record<string, unknown>} transaction options of knex' `transaction`
- * @property {(error: any) => boolean} isBusy whether an error only says that another process writes right now
+ * @property {(error: any) => boolean} isBusy whether an error only says that another process was in the way
+ * @property {boolean} locksRows whether a row can be locked; if not, a writer locks the whole database
  */
 
 /** @type {Readonly<Record<string, Dialect>>} */
@@ -16,7 +17,8 @@ const DIALECTS = Object.freeze({
     nowMs: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
     nowTimestamp: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
     transaction: {},
-    isBusy: error => error?.code === 'SQLITE_BUSY',
+    isBusy: hasCode('SQLITE_BUSY'),
+    locksRows: false,
   },
   postgres: {
     vendor: 'postgres',
@@ -24,14 +26,17 @@ const DIALECTS = Object.freeze({
     nowMs: 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)',
     nowTimestamp: 'clock_timestamp()',
     transaction: { isolationLevel: 'repeatable read' },
-    isBusy: error => error?.code === '40001' || error?.code === '55P03',
+    // Serialization failure, deadlock, lock not available.
+    isBusy: hasCode('40001', '40P01', '55P03'),
+    locksRows: true,
   },
   mysql: {
     vendor: 'mysql',
     nowMs: 'CAST(ROUND(UNIX_TIMESTAMP(SYSDATE(3)) * 1000) AS SIGNED)',
     nowTimestamp: 'SYSDATE()',
     transaction: { isolationLevel: 'repeatable read' },
-    isBusy: error => error?.code === 'ER_LOCK_WAIT_TIMEOUT' || error?.code === 'ER_LOCK_DEADLOCK',
+    isBusy: hasCode('ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_NOWAIT'),
+    locksRows: true,
   },
 });
 
@@ -47,4 +52,15 @@ export function dialectOf(database) {
   if (vendor) return /** @type {Dialect} */ (DIALECTS[vendor]);
   const supported = Object.keys(DIALECTS).join(', ');
   throw new Error(`Schema Sync does not support the database "${client}" yet. It supports: ${supported}.`);
+}
+
+/**
+ * @param {...string} codes of the driver
+ * @returns {(error: any) => boolean} whether the error, or one that caused it, has one of them
+ */
+function hasCode(...codes) {
+  return error => {
+    for (let cause = error; cause; cause = cause.cause) if (codes.includes(cause.code)) return true;
+    return false;
+  };
 }

@@ -87,13 +87,14 @@ export class Settings {
   async acquire(owner, ttlMs) {
     const free = (/** @type {any} */ query) =>
       query.whereNull('mv_owner').orWhereNull('mv_expires').orWhere('mv_expires', '<', this.#now());
-    const taken = await this.#update({
+    const values = {
       mv_owner: owner,
       mv_epoch: this.#database.raw('COALESCE(mv_epoch, 0) + 1'),
       mv_expires: this.#expiry(ttlMs),
       mv_locked: true,
       mv_ts: this.#timestamp(),
-    }).where(free);
+    };
+    const taken = await this.#atOnce(trx => this.#update(values, trx).where(free));
     if (taken === 0) return null;
     const row = await this.#row(['mv_owner', 'mv_epoch']);
     return row.mv_owner === owner ? { owner, epoch: Number(row.mv_epoch) } : null;
@@ -131,6 +132,20 @@ export class Settings {
   /** @param {string} fingerprint hex @param {Knex} trx */
   async recordFingerprint(fingerprint, trx) {
     await this.#update({ mv_hash: fingerprint, mv_ts: this.#timestamp() }, trx);
+  }
+
+  /**
+   * Fails where it would have to wait for the transaction of a holder, so that a caller's patience is its own.
+   *
+   * @param {(database: Knex) => Promise<number>} act
+   * @returns {Promise<number>}
+   */
+  #atOnce(act) {
+    if (!this.#dialect.locksRows) return act(this.#database);
+    return this.#database.transaction(async (/** @type {Knex} */ trx) => {
+      await trx(TABLE).select('id').forUpdate().noWait();
+      return act(trx);
+    });
   }
 
   /** @param {Record<string, unknown>} values @param {Knex} [trx] */

@@ -15,12 +15,15 @@ import { SchemaSyncError } from '../../errors.js';
 
 /** How long SQLite waits for another process to finish, in place of the driver's one second. */
 const BUSY_TIMEOUT_MS = 30_000;
+const ATTEMPTS = 3;
 const NAMED_VIOLATIONS = 10;
 
 /** Thrown to make knex roll back; never leaves this module. */
 const ROLLBACK = Symbol('rollback');
 
 /**
+ * Runs `work` in a transaction of its own. Where another process was in the way, all of it is done again.
+ *
  * @template T
  * @param {Knex} database
  * @param {Dialect} dialect
@@ -28,9 +31,25 @@ const ROLLBACK = Symbol('rollback');
  * @param {{commit: boolean}} options `commit: false` rolls back whatever `work` did
  * @returns {Promise<T>} what `work` gave
  */
-export function runTransaction(database, dialect, work, { commit }) {
+export async function runTransaction(database, dialect, work, { commit }) {
   const run = dialect.vendor === 'sqlite' ? sqliteTransaction : plainTransaction;
-  return run(database, dialect, work, commit);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run(database, dialect, work, commit);
+    } catch (error) {
+      if (!dialect.isBusy(error)) throw error;
+      if (attempt === ATTEMPTS) throw inTheWay(error);
+    }
+  }
+}
+
+/** @param {unknown} error */
+function inTheWay(error) {
+  const reason = /** @type {Error} */ (error).message;
+  const message =
+    `Another process kept changing the same data, ${ATTEMPTS} times in a row (${reason}). Nothing was changed. ` +
+    'Run it again when there is less traffic.';
+  return new SchemaSyncError('LOCKED', message, { cause: error });
 }
 
 /**
