@@ -1,10 +1,12 @@
 //! Config evaluation: raw config and facts of the instance give entries and all diagnostics.
 
+mod collection;
 mod entry;
 mod fields;
 mod files;
 mod names;
 mod options;
+mod query;
 mod suggest;
 
 use std::collections::BTreeMap;

@@ -116,7 +116,9 @@ fn embedded(value: &Value) -> Option<Value> {
 fn instant(value: &Value) -> Option<time::Moment> {
     match value {
         Value::String(text) => time::Moment::parse(text),
-        Value::Number(number) => number.as_i64().map(time::Moment::from_epoch_millis),
+        Value::Number(number) => {
+            number_text(number).parse().ok().map(time::Moment::from_epoch_millis)
+        }
         _ => None,
     }
 }

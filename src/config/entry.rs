@@ -1,18 +1,16 @@
 //! One entry of the config: its collection, key, fields and query, checked against the instance.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::collection::known_collection;
 use super::fields::{Fields, Stays};
 use super::options::{self, Options};
+use super::query;
 use super::suggest::did_you_mean;
-use super::{Declared, Entry, Export};
+use super::{Declared, Entry};
 use crate::error::Diagnostic;
 use crate::model::{CollectionFacts, Facts};
-use crate::system::{self, Sync, SystemCollection};
-
-/// Filter variables whose meaning changes by time or by user, so that a row outside the filter now may
-/// have been inside when it was exported.
-const MOVING: &[&str] = &["$NOW", "$CURRENT_"];
+use crate::system::{self, SystemCollection};
 
 /// Evaluates one entry; `None` when there is no such collection to sync.
 pub fn evaluate(
@@ -31,54 +29,6 @@ pub fn evaluate(
     };
     let mut check = Check { declared, collection, options: &options, report };
     Some(check.entry(facts, users_synced))
-}
-
-fn known_collection<'a>(
-    declared: &Declared<'_>,
-    facts: &'a Facts,
-) -> Result<&'a CollectionFacts, Diagnostic> {
-    let name = declared.collection;
-    if system::is_system(name) != (declared.export == Export::Directus) {
-        return Err(wrong_export(declared));
-    }
-    if let Some(problem) = system::of(name).and_then(|system| not_synced(declared, system)) {
-        return Err(problem);
-    }
-    let supported = declared.export == Export::Custom || system::of(name).is_some();
-    let found = facts.collections.get(name).filter(|_| supported);
-    found.ok_or_else(|| unknown_collection(declared, facts))
-}
-
-fn wrong_export(declared: &Declared<'_>) -> Diagnostic {
-    let (kind, other) = match declared.export {
-        Export::Custom => ("a collection of Directus itself", Export::Directus),
-        Export::Directus => ("not a collection of Directus itself", Export::Custom),
-    };
-    let message = format!("{} is {kind}. Move it to `{}`.", declared.collection, other.name());
-    Diagnostic::error("CONFIG_INVALID", message, &declared.place)
-}
-
-fn not_synced(declared: &Declared<'_>, system: &SystemCollection) -> Option<Diagnostic> {
-    let reason = match system.sync {
-        Sync::On | Sync::Off => return None,
-        Sync::Schema => "travels as part of the schema, not as rows",
-        Sync::Never => "belongs to the instance and is never synced",
-    };
-    let message = format!("{} {reason}. Remove the entry.", system.name);
-    Some(Diagnostic::error("CONFIG_INVALID", message, &declared.place))
-}
-
-fn unknown_collection(declared: &Declared<'_>, facts: &Facts) -> Diagnostic {
-    let known = facts.collections.keys().map(String::as_str).filter(|name| match declared.export {
-        Export::Custom => !system::is_system(name),
-        Export::Directus => system::of(name).is_some_and(SystemCollection::travels),
-    });
-    let message = format!(
-        "There is no collection \"{}\" on this instance that could be synced.{}",
-        declared.collection,
-        did_you_mean(declared.collection, known)
-    );
-    Diagnostic::error("CONFIG_UNKNOWN_COLLECTION", message, &declared.place)
 }
 
 /// What is needed to check the options of one entry, and where problems go.
@@ -104,7 +54,11 @@ impl Check<'_> {
         );
         self.check_key(&key, &fields);
         self.check_fields(&fields, singleton);
-        let filter = if singleton { Value::Null } else { self.filter(system) };
+        self.check_query(facts);
+        let filter = match singleton {
+            true => Value::Null,
+            false => query::filter(&self.options.filter, system),
+        };
         Entry {
             fields: fields.travelling(),
             primary_key: self.collection.primary.clone(),
@@ -181,14 +135,25 @@ impl Check<'_> {
 
     fn check_fields(&mut self, fields: &Fields<'_>, singleton: bool) {
         self.check_group_by(fields, singleton);
-        for field in &self.options.sort {
-            self.exists("query.sort", sorted_field(field));
-        }
         if system::is_system(self.declared.collection) {
             return;
         }
         self.warn_of_unknown_exclusions();
-        self.warn_of_users(&fields.user_references());
+        self.warn_of_users(&fields.staying(Stays::User));
+        self.warn_of_binaries(&fields.staying(Stays::Binary));
+    }
+
+    /// A filter or sort by a field that does not exist would fail, or select nothing.
+    fn check_query(&mut self, facts: &Facts) {
+        for field in &self.options.sort {
+            self.exists("query.sort", query::sorted_field(field));
+        }
+        for (collection, field) in
+            query::unknown_fields(&self.options.filter, self.declared.collection, facts)
+        {
+            let message = no_such_field(collection, facts.collections.get(collection), field);
+            self.error("CONFIG_UNKNOWN_FIELD", "query.filter", message);
+        }
     }
 
     fn check_group_by(&mut self, fields: &Fields<'_>, singleton: bool) {
@@ -214,8 +179,7 @@ impl Check<'_> {
         for field in &self.options.exclude_fields {
             if !self.collection.fields.contains_key(field) {
                 let message = format!("{} It excludes nothing.", self.no_such_field(field));
-                let place = format!("{}.excludeFields", self.declared.place);
-                self.report.push(Diagnostic::warning("CONFIG_UNKNOWN_FIELD", message, place));
+                self.warning("CONFIG_UNKNOWN_FIELD", "excludeFields", message);
             }
         }
     }
@@ -234,33 +198,28 @@ impl Check<'_> {
         self.report.push(warning);
     }
 
-    /// The filter of the config and the collection's own, both of which a row must meet.
-    fn filter(&self, system: Option<&SystemCollection>) -> Value {
-        let own = system
-            .and_then(|system| system.filter)
-            .and_then(|text| serde_json::from_str(text).ok())
-            .unwrap_or(Value::Null);
-        match (&self.options.filter, own) {
-            (Value::Null, own) => own,
-            (given, own) if own.is_null() || own == *given => given.clone(),
-            (given, own) => json!({ "_and": [given, own] }),
+    fn warn_of_binaries(&mut self, fields: &[&str]) {
+        if fields.is_empty() {
+            return;
         }
+        let message = format!(
+            "Binary columns are not synced yet, so these fields of {} stay as they are on each \
+             instance: {}. Name them in `excludeFields` to say so yourself.",
+            self.declared.collection,
+            fields.join(", ")
+        );
+        self.report.push(Diagnostic::warning("FIELD_NOT_SYNCED", message, &self.declared.place));
     }
 
     /// Rows that a moving or limited query does not show may still be wanted.
     fn deletes(&mut self, filter: &Value) -> bool {
-        let cause = match self.options.limit {
-            Some(limit) => format!("`limit` is {limit}"),
-            None if moves(filter) => "the filter depends on the time or the user".into(),
-            None => return true,
-        };
+        let Some(cause) = query::uncertain(filter, self.options.limit) else { return true };
         let message = format!(
             "Nothing of {} is deleted under any mode, since {cause}: a row that the query does not \
              show may still be wanted.",
             self.declared.collection
         );
-        let place = format!("{}.query", self.declared.place);
-        self.report.push(Diagnostic::warning("DELETION_OFF", message, place));
+        self.warning("DELETION_OFF", "query", message);
         false
     }
 
@@ -274,9 +233,12 @@ impl Check<'_> {
     }
 
     fn no_such_field(&self, field: &str) -> String {
-        let known = self.collection.fields.keys().map(String::as_str);
-        let hint = did_you_mean(field, known);
-        format!("{} has no field \"{field}\".{hint}", self.declared.collection)
+        no_such_field(self.declared.collection, Some(self.collection), field)
+    }
+
+    fn warning(&mut self, code: &str, option: &str, message: String) {
+        let place = format!("{}.{option}", self.declared.place);
+        self.report.push(Diagnostic::warning(code, message, place));
     }
 
     fn error(&mut self, code: &str, option: &str, message: String) {
@@ -285,18 +247,7 @@ impl Check<'_> {
     }
 }
 
-/// The collection's own field of `-author.name` or `year(date)`.
-fn sorted_field(sort: &str) -> &str {
-    let path = sort.strip_prefix('-').unwrap_or(sort);
-    let inner = path.split_once('(').map_or(path, |(_, inner)| inner.trim_end_matches(')'));
-    inner.split('.').next().unwrap_or(inner)
-}
-
-fn moves(filter: &Value) -> bool {
-    match filter {
-        Value::String(text) => MOVING.iter().any(|variable| text.contains(variable)),
-        Value::Array(items) => items.iter().any(moves),
-        Value::Object(fields) => fields.values().any(moves),
-        _ => false,
-    }
+fn no_such_field(name: &str, collection: Option<&CollectionFacts>, field: &str) -> String {
+    let known = collection.into_iter().flat_map(|facts| facts.fields.keys()).map(String::as_str);
+    format!("{name} has no field \"{field}\".{}", did_you_mean(field, known))
 }

@@ -25,6 +25,8 @@ pub enum Stays {
     Instance,
     /// It holds a secret.
     Secret,
+    /// It holds bytes, which JSON does not.
+    Binary,
     /// The database computes it from others, and refuses to be told.
     Computed,
     /// It refers to a user, and users are not synced.
@@ -41,6 +43,7 @@ impl Stays {
             Self::Excluded => "is excluded by `excludeFields`",
             Self::Instance => "belongs to the instance and never leaves it",
             Self::Secret => "holds a secret and never leaves the instance",
+            Self::Binary => "holds binary data, which is not synced yet",
             Self::Computed => "is computed by the database",
             Self::User => "refers to a user, and users are not synced",
             Self::LocalId => "is a key that every instance makes up for itself",
@@ -82,10 +85,10 @@ impl<'a> Fields<'a> {
         names.filter(|name| self.stays(name).is_none()).cloned().collect()
     }
 
-    /// The fields that stay only since they refer to users.
-    pub fn user_references(&self) -> Vec<&str> {
+    /// The names of the fields that stay for this reason, sorted.
+    pub fn staying(&self, reason: Stays) -> Vec<&str> {
         let names = self.facts.fields.keys().map(String::as_str);
-        names.filter(|name| self.stays(name) == Some(Stays::User)).collect()
+        names.filter(|name| self.stays(name) == Some(reason)).collect()
     }
 
     /// Why the field `name` does not travel; `None` where it does. An unknown field has no column.
@@ -100,6 +103,8 @@ impl<'a> Fields<'a> {
             Some(Stays::Instance)
         } else if has_flag(field, SECRET) {
             Some(Stays::Secret)
+        } else if field.kind == "binary" {
+            Some(Stays::Binary)
         } else if is_computed(field) {
             Some(Stays::Computed)
         } else if self.users.contains(name) {
