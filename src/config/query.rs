@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::model::{Facts, RelationFacts};
-use crate::system::SystemCollection;
+use crate::system::{SystemCollection, is_system};
 
 /// Filter variables whose meaning changes by time or by user, so that a row outside the filter now may
 /// have been inside when it was exported.
@@ -35,7 +35,8 @@ pub fn sorted_field(sort: &str) -> &str {
     own_field(sort.strip_prefix('-').unwrap_or(sort))
 }
 
-/// The fields in `filter` that do not exist, each with its collection, as far as relations tell.
+/// The fields in `filter` that do not exist, each with its collection, as far as relations between user
+/// collections tell.
 pub fn unknown_fields<'a>(
     filter: &'a Value,
     collection: &'a str,
@@ -69,10 +70,13 @@ fn condition<'a>((name, inner): (&'a String, &'a Value)) -> Vec<(&'a str, &'a Va
     }
 }
 
+/// The user collection that the field refers to. What collections of Directus hold differs by version,
+/// so a condition on them is left to Directus.
 fn related<'a>(collection: &str, field: &str, facts: &'a Facts) -> Option<&'a str> {
     let holds =
         |relation: &&RelationFacts| relation.collection == collection && relation.field == field;
-    facts.relations.iter().find(holds)?.related.as_deref()
+    let related = facts.relations.iter().find(holds)?.related.as_deref();
+    related.filter(|name| !is_system(name))
 }
 
 /// The field at the start of `author.name`, `year(date)`, `json(options, key)` or `item:pages`.
