@@ -3,6 +3,9 @@
 pub mod config;
 pub mod json;
 pub mod manifest;
+pub mod render;
+pub mod schema_diff;
+pub mod snapshot;
 pub mod value;
 
 use schema_sync_core::error::Result;
