@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use self::files::{EntryFiles, entry_files};
+pub(crate) use self::suggest::did_you_mean;
 use crate::error::Diagnostic;
 pub use crate::file_name::safe_name;
 use crate::model::{Facts, Mode};

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::json;
+use crate::manifest;
 use crate::model::{Mode, Row};
 
 /// The version of the plan's shape.
@@ -26,6 +28,20 @@ pub struct Plan {
     pub summary: Summary,
     /// SHA-256 (hex) over the canonical form of mode and steps.
     pub digest: String,
+}
+
+impl Plan {
+    /// A plan of `steps` in their final order, with its digest.
+    pub fn new(mode: Mode, steps: Vec<Step>, warnings: Vec<Warning>, summary: Summary) -> Self {
+        let digest = digest(mode, &steps);
+        Self { format_version: FORMAT_VERSION, mode, steps, warnings, summary, digest }
+    }
+}
+
+/// SHA-256 (hex) over the canonical form of what will be done.
+fn digest(mode: Mode, steps: &[Step]) -> String {
+    let content = serde_json::json!({ "mode": mode, "steps": steps });
+    manifest::sha256_hex(json::to_compact(&content).as_bytes())
 }
 
 /// A warning of a plan.

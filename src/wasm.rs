@@ -1,1 +1,215 @@
-//! See the architecture page.
+//! The JavaScript surface. Structures cross as UTF-8 JSON, since their numbers may be larger than
+//! JavaScript's; errors are thrown as plain objects `{code, message, path?, diagnostics?}`.
+
+use wasm_bindgen::prelude::*;
+
+use crate::bridge::{self, Thrown};
+use crate::config;
+use crate::error::CODES;
+use crate::items;
+use crate::manifest;
+use crate::planner;
+use crate::render;
+use crate::schema_diff;
+use crate::snapshot;
+use crate::system;
+
+type Answer<T> = core::result::Result<T, Thrown>;
+
+/// Makes a trap say what happened on the console, before it ends the instance.
+#[wasm_bindgen(start)]
+pub fn start() {
+    bridge::report_panics();
+}
+
+/// All codes that the core can return, as a JSON array.
+#[wasm_bindgen(js_name = errorCodes)]
+pub fn error_codes() -> Answer<Vec<u8>> {
+    bridge::give(&CODES)
+}
+
+/// SHA-256 of `bytes` in hex.
+#[wasm_bindgen]
+pub fn sha256(bytes: &[u8]) -> String {
+    manifest::sha256_hex(bytes)
+}
+
+/// SHA-256 in hex over `[[name, text], …]`, each part framed.
+#[wasm_bindgen]
+pub fn fingerprint(parts: &[u8]) -> Answer<String> {
+    Ok(bridge::fingerprint(&bridge::take::<Vec<(String, String)>>(parts)?))
+}
+
+/// The text of `hash.txt` for `{path: sha256}`.
+#[wasm_bindgen(js_name = manifestText)]
+pub fn manifest_text(files: &[u8]) -> Answer<String> {
+    Ok(manifest::text(&bridge::take(files)?))
+}
+
+/// Compares the text of `hash.txt` with `{path: sha256}`.
+#[wasm_bindgen(js_name = verifyManifest)]
+pub fn verify_manifest(text: &str, files: &[u8], owned: &[u8]) -> Answer<Vec<u8>> {
+    let owned: Vec<String> = bridge::take(owned)?;
+    bridge::give(&manifest::verify(text, &bridge::take(files)?, &owned)?)
+}
+
+/// The root hash of `{path: sha256}`.
+#[wasm_bindgen(js_name = manifestRoot)]
+pub fn manifest_root(files: &[u8]) -> Answer<String> {
+    Ok(manifest::root(&bridge::take(files)?))
+}
+
+/// Evaluates a `RawConfig` against `Facts`, which a snapshot may overlay.
+#[wasm_bindgen(js_name = resolveConfig)]
+pub fn resolve_config(raw: &[u8], facts: &[u8], snapshot: Option<Vec<u8>>) -> Answer<Vec<u8>> {
+    let facts = bridge::overlaid(bridge::take(facts)?, snapshot.as_deref())?;
+    bridge::give(&config::resolve(&bridge::take(raw)?, &facts))
+}
+
+/// What the core knows of each `directus_*` collection, by name.
+#[wasm_bindgen(js_name = defaultDirectusConfig)]
+pub fn default_directus_config() -> Answer<Vec<u8>> {
+    bridge::give(&bridge::directus_config(system::TABLE))
+}
+
+/// Sorts paths of the folder to the schema and the entries of a `Config`.
+#[wasm_bindgen(js_name = entryFiles)]
+pub fn entry_files(config: &[u8], paths: &[u8]) -> Answer<Vec<u8>> {
+    let paths: Vec<String> = bridge::take(paths)?;
+    bridge::give(&config::entry_files(&bridge::take(config)?, &paths))
+}
+
+/// The files of a snapshot: `[{path, text}]`.
+#[wasm_bindgen(js_name = splitSnapshot)]
+pub fn split_snapshot(snapshot: &[u8], split: bool) -> Answer<Vec<u8>> {
+    bridge::give(&snapshot::split(&bridge::take(snapshot)?, split))
+}
+
+/// The snapshot that `[{path, text}]` hold.
+#[wasm_bindgen(js_name = joinSnapshot)]
+pub fn join_snapshot(files: &[u8]) -> Answer<Vec<u8>> {
+    bridge::give(&snapshot::join(&bridge::take::<Vec<_>>(files)?)?)
+}
+
+/// The difference of two snapshots in the format of Directus.
+#[wasm_bindgen(js_name = diffSnapshots)]
+pub fn diff_snapshots(desired: &[u8], current: &[u8], mode: &str) -> Answer<Vec<u8>> {
+    let (desired, current) = (bridge::take(desired)?, bridge::take(current)?);
+    let changes = schema_diff::changes(&desired, &current, bridge::mode(mode)?)?;
+    bridge::give(&schema_diff::to_directus(&changes))
+}
+
+/// A `Plan` as `text` for people, or as canonical `json`.
+#[wasm_bindgen(js_name = renderPlan)]
+pub fn render_plan(plan: &[u8], format: &str) -> Answer<String> {
+    Ok(bridge::rendered(plan, format, render::text)?)
+}
+
+/// Collects the rows of one entry and writes its files.
+#[wasm_bindgen]
+pub struct ItemExport(items::ItemExport);
+
+#[wasm_bindgen]
+impl ItemExport {
+    /// Takes an `Entry` and the `Facts` of the instance.
+    #[wasm_bindgen(constructor)]
+    pub fn new(entry: &[u8], facts: &[u8]) -> Answer<Self> {
+        Ok(Self(items::ItemExport::new(bridge::take(entry)?, &bridge::take(facts)?)))
+    }
+
+    /// Adds a page of rows.
+    #[wasm_bindgen(js_name = addRows)]
+    pub fn add_rows(&mut self, rows: &[u8]) -> Answer<()> {
+        Ok(self.0.add_rows(rows)?)
+    }
+
+    /// The files: `[{path, text}]`.
+    pub fn files(&mut self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.files()?)
+    }
+}
+
+/// Makes the plan of one import, fed in the order of its methods.
+#[wasm_bindgen]
+pub struct Planner(planner::Planner);
+
+#[wasm_bindgen]
+impl Planner {
+    /// Takes a `Config` and the `Facts` of the target.
+    #[wasm_bindgen(constructor)]
+    pub fn new(config: &[u8], facts: &[u8]) -> Answer<Self> {
+        Ok(Self(planner::Planner::new(bridge::take(config)?, bridge::take(facts)?)))
+    }
+
+    /// Plans the schema, too.
+    #[wasm_bindgen(js_name = setSchema)]
+    pub fn set_schema(&mut self, desired: &[u8], current: &[u8]) -> Answer<()> {
+        Ok(self.0.set_schema(bridge::take(desired)?, bridge::take(current)?)?)
+    }
+
+    /// Takes a data file of an entry.
+    #[wasm_bindgen(js_name = addFile)]
+    pub fn add_file(&mut self, entry: &str, path: &str, bytes: &[u8]) -> Answer<()> {
+        Ok(self.0.add_file(entry, path, bytes)?)
+    }
+
+    /// Reads the rows out of all files.
+    #[wasm_bindgen(js_name = finishFiles)]
+    pub fn finish_files(&mut self) -> Answer<()> {
+        Ok(self.0.finish_files()?)
+    }
+
+    /// The rows of an entry, for `onImport` and `getKey`.
+    pub fn rows(&mut self, entry: &str) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.rows(entry)?)
+    }
+
+    /// Takes back what `onImport` returned, `null` for a row that it dropped.
+    #[wasm_bindgen(js_name = setRows)]
+    pub fn set_rows(&mut self, entry: &str, rows: &[u8]) -> Answer<()> {
+        Ok(self.0.set_rows(entry, bridge::take(rows)?)?)
+    }
+
+    /// Takes the keys that `getKey` gave, in the order of rows.
+    #[wasm_bindgen(js_name = setKeys)]
+    pub fn set_keys(&mut self, entry: &str, keys: &[u8]) -> Answer<()> {
+        Ok(self.0.set_keys(entry, &bridge::take::<Vec<_>>(keys)?)?)
+    }
+
+    /// Takes a page of rows of the target inside the entry's filter.
+    #[wasm_bindgen(js_name = addCurrent)]
+    pub fn add_current(&mut self, entry: &str, rows: &[u8], keys: Option<Vec<u8>>) -> Answer<()> {
+        Ok(self.0.add_current(entry, bridge::take(rows)?, bridge::keys(keys)?.as_deref())?)
+    }
+
+    /// Takes rows of the target that were found by `missingKeys`.
+    #[wasm_bindgen(js_name = addOutside)]
+    pub fn add_outside(&mut self, entry: &str, rows: &[u8], keys: Option<Vec<u8>>) -> Answer<()> {
+        Ok(self.0.add_outside(entry, bridge::take(rows)?, bridge::keys(keys)?.as_deref())?)
+    }
+
+    /// Filters for rows of the folder that the filtered reading did not show.
+    #[wasm_bindgen(js_name = missingKeys)]
+    pub fn missing_keys(&mut self, entry: &str) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.missing_keys(entry)?)
+    }
+
+    /// `{collection: [primary keys]}` that rows refer to and nobody has shown yet.
+    #[wasm_bindgen(js_name = unknownReferences)]
+    pub fn unknown_references(&mut self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.unknown_references())
+    }
+
+    /// Takes those of them that exist.
+    #[wasm_bindgen(js_name = setExisting)]
+    pub fn set_existing(&mut self, collection: &str, keys: &[u8]) -> Answer<()> {
+        let keys: Vec<_> = bridge::take(keys)?;
+        self.0.set_existing(collection, &keys);
+        Ok(())
+    }
+
+    /// The `Plan`.
+    pub fn plan(&mut self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.plan()?)
+    }
+}

@@ -18,4 +18,4 @@ macro_rules! golden {
     };
 }
 
-golden!(config, json, manifest, value);
+golden!(config, json, manifest, plan, value);

@@ -1,0 +1,218 @@
+/* tslint:disable */
+/* eslint-disable */
+
+/**
+ * Collects the rows of one entry and writes its files.
+ */
+export class ItemExport {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Adds a page of rows.
+     */
+    addRows(rows: Uint8Array | number[]): void;
+    /**
+     * The files: `[{path, text}]`.
+     */
+    files(): Uint8Array;
+    /**
+     * Takes an `Entry` and the `Facts` of the instance.
+     */
+    constructor(entry: Uint8Array | number[], facts: Uint8Array | number[]);
+}
+
+/**
+ * Makes the plan of one import, fed in the order of its methods.
+ */
+export class Planner {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Takes a page of rows of the target inside the entry's filter.
+     */
+    addCurrent(entry: string, rows: Uint8Array | number[], keys?: Uint8Array | number[] | null): void;
+    /**
+     * Takes a data file of an entry.
+     */
+    addFile(entry: string, path: string, bytes: Uint8Array | number[]): void;
+    /**
+     * Takes rows of the target that were found by `missingKeys`.
+     */
+    addOutside(entry: string, rows: Uint8Array | number[], keys?: Uint8Array | number[] | null): void;
+    /**
+     * Reads the rows out of all files.
+     */
+    finishFiles(): void;
+    /**
+     * Filters for rows of the folder that the filtered reading did not show.
+     */
+    missingKeys(entry: string): Uint8Array;
+    /**
+     * Takes a `Config` and the `Facts` of the target.
+     */
+    constructor(config: Uint8Array | number[], facts: Uint8Array | number[]);
+    /**
+     * The `Plan`.
+     */
+    plan(): Uint8Array;
+    /**
+     * The rows of an entry, for `onImport` and `getKey`.
+     */
+    rows(entry: string): Uint8Array;
+    /**
+     * Takes those of them that exist.
+     */
+    setExisting(collection: string, keys: Uint8Array | number[]): void;
+    /**
+     * Takes the keys that `getKey` gave, in the order of rows.
+     */
+    setKeys(entry: string, keys: Uint8Array | number[]): void;
+    /**
+     * Takes back what `onImport` returned, `null` for a row that it dropped.
+     */
+    setRows(entry: string, rows: Uint8Array | number[]): void;
+    /**
+     * Plans the schema, too.
+     */
+    setSchema(desired: Uint8Array | number[], current: Uint8Array | number[]): void;
+    /**
+     * `{collection: [primary keys]}` that rows refer to and nobody has shown yet.
+     */
+    unknownReferences(): Uint8Array;
+}
+
+/**
+ * What the core knows of each `directus_*` collection, by name.
+ */
+export function defaultDirectusConfig(): Uint8Array;
+
+/**
+ * The difference of two snapshots in the format of Directus.
+ */
+export function diffSnapshots(desired: Uint8Array | number[], current: Uint8Array | number[], mode: string): Uint8Array;
+
+/**
+ * Sorts paths of the folder to the schema and the entries of a `Config`.
+ */
+export function entryFiles(config: Uint8Array | number[], paths: Uint8Array | number[]): Uint8Array;
+
+/**
+ * All codes that the core can return, as a JSON array.
+ */
+export function errorCodes(): Uint8Array;
+
+/**
+ * SHA-256 in hex over `[[name, text], …]`, each part framed.
+ */
+export function fingerprint(parts: Uint8Array | number[]): string;
+
+/**
+ * The snapshot that `[{path, text}]` hold.
+ */
+export function joinSnapshot(files: Uint8Array | number[]): Uint8Array;
+
+/**
+ * The root hash of `{path: sha256}`.
+ */
+export function manifestRoot(files: Uint8Array | number[]): string;
+
+/**
+ * The text of `hash.txt` for `{path: sha256}`.
+ */
+export function manifestText(files: Uint8Array | number[]): string;
+
+/**
+ * A `Plan` as `text` for people, or as canonical `json`.
+ */
+export function renderPlan(plan: Uint8Array | number[], format: string): string;
+
+/**
+ * Evaluates a `RawConfig` against `Facts`, which a snapshot may overlay.
+ */
+export function resolveConfig(raw: Uint8Array | number[], facts: Uint8Array | number[], snapshot?: Uint8Array | number[] | null): Uint8Array;
+
+/**
+ * SHA-256 of `bytes` in hex.
+ */
+export function sha256(bytes: Uint8Array | number[]): string;
+
+/**
+ * The files of a snapshot: `[{path, text}]`.
+ */
+export function splitSnapshot(snapshot: Uint8Array | number[], split: boolean): Uint8Array;
+
+/**
+ * Makes a trap say what happened on the console, before it ends the instance.
+ */
+export function start(): void;
+
+/**
+ * Compares the text of `hash.txt` with `{path: sha256}`.
+ */
+export function verifyManifest(text: string, files: Uint8Array | number[], owned: Uint8Array | number[]): Uint8Array;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly memory: WebAssembly.Memory;
+    readonly __wbg_itemexport_free: (a: number, b: number) => void;
+    readonly __wbg_planner_free: (a: number, b: number) => void;
+    readonly defaultDirectusConfig: () => [number, number, number, number];
+    readonly diffSnapshots: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
+    readonly entryFiles: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly errorCodes: () => [number, number, number, number];
+    readonly fingerprint: (a: number, b: number) => [number, number, number, number];
+    readonly itemexport_addRows: (a: number, b: number, c: number) => [number, number];
+    readonly itemexport_files: (a: number) => [number, number, number, number];
+    readonly itemexport_new: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly joinSnapshot: (a: number, b: number) => [number, number, number, number];
+    readonly manifestRoot: (a: number, b: number) => [number, number, number, number];
+    readonly manifestText: (a: number, b: number) => [number, number, number, number];
+    readonly planner_addCurrent: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
+    readonly planner_addFile: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
+    readonly planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
+    readonly planner_finishFiles: (a: number) => [number, number];
+    readonly planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly planner_plan: (a: number) => [number, number, number, number];
+    readonly planner_rows: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly planner_setExisting: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly planner_setKeys: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly planner_setRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly planner_setSchema: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly planner_unknownReferences: (a: number) => [number, number, number, number];
+    readonly renderPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly resolveConfig: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
+    readonly sha256: (a: number, b: number) => [number, number];
+    readonly splitSnapshot: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly start: () => void;
+    readonly verifyManifest: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
+    readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __externref_table_dealloc: (a: number) => void;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __wbindgen_malloc: (a: number, b: number) => number;
+    readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+    readonly __wbindgen_start: () => void;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;

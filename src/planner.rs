@@ -1,0 +1,305 @@
+//! From the files of the folder and the rows of a target to a plan.
+//!
+//! The planner is fed in the order of its methods. Rows of the target are matched as they come; of
+//! those that are equal only the primary key is kept.
+
+mod changes;
+mod check;
+mod entry;
+mod files;
+mod links;
+mod missing;
+mod steps;
+mod unique;
+mod warnings;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use self::changes::Changes;
+use self::entry::EntryRows;
+use self::files::DataFile;
+use self::links::Keys;
+use self::steps::Ordering;
+use crate::config::Config;
+use crate::error::{Diagnostic, Error, Result};
+use crate::identity::{self, Identity};
+use crate::limits::{self, WrittenRow};
+use crate::model::{AdminIds, Facts, Mode, Row};
+use crate::order;
+use crate::plan::{Counts, Plan, Step, Summary, Warning};
+use crate::references;
+use crate::rows;
+use crate::schema_diff;
+use crate::snapshot::{self, Snapshot};
+use crate::system::ADMIN_ROLE;
+
+/// Makes the plan of one import.
+#[derive(Debug)]
+pub struct Planner {
+    mode: Mode,
+    /// The target as it is.
+    facts: Facts,
+    /// The target as the schema steps will leave it.
+    schema: Facts,
+    current: Option<Snapshot>,
+    schema_steps: Vec<Step>,
+    schema_counts: BTreeMap<String, Counts>,
+    warnings: Vec<Warning>,
+    entries: BTreeMap<String, EntryRows>,
+    /// Primary keys that the target confirmed.
+    existing: Keys,
+    /// What is wrong with rows that user functions returned.
+    problems: Vec<Diagnostic>,
+}
+
+impl Planner {
+    /// A planner for the entries of `config` against the target that `facts` describes.
+    pub fn new(config: Config, facts: Facts) -> Self {
+        let mut planner = Self {
+            mode: config.mode,
+            schema: facts.clone(),
+            facts,
+            current: None,
+            schema_steps: Vec::new(),
+            schema_counts: BTreeMap::new(),
+            warnings: Vec::new(),
+            entries: BTreeMap::new(),
+            existing: Keys::new(),
+            problems: Vec::new(),
+        };
+        planner.set_entries(config.entries);
+        planner
+    }
+
+    fn set_entries(&mut self, entries: Vec<crate::config::Entry>) {
+        let references = references::of_all(&self.schema);
+        let rows = entries.into_iter().map(|entry| {
+            let fields = references.get(&entry.collection).cloned().unwrap_or_default();
+            (entry.id.clone(), EntryRows::new(entry, &self.schema, fields))
+        });
+        self.entries = rows.collect();
+    }
+
+    /// Plans the schema, too. Without this call it stays as it is.
+    pub fn set_schema(&mut self, desired: Snapshot, current: Snapshot) -> Result<()> {
+        let changes = schema_diff::changes(&desired, &current, self.mode)?;
+        self.schema_steps = schema_diff::steps(&changes);
+        self.schema_counts = schema_diff::count(&changes, &desired, &current);
+        self.warnings = schema_diff::warnings(&changes);
+        self.schema = snapshot::overlay(&self.facts, &desired);
+        self.current = Some(current);
+        let entries = std::mem::take(&mut self.entries);
+        self.set_entries(entries.into_values().map(|rows| rows.entry).collect());
+        Ok(())
+    }
+
+    /// Takes a data file of an entry.
+    pub fn add_file(&mut self, entry: &str, path: &str, bytes: &[u8]) -> Result<()> {
+        let rows = self.entry(entry)?;
+        match crate::json::parse(bytes, path) {
+            Ok(value) => rows.add_file(DataFile { path: path.to_owned(), value }),
+            Err(error) => self.problems.push(as_diagnostic(error)),
+        }
+        Ok(())
+    }
+
+    /// Reads the rows out of all files, or fails with everything that is wrong with them.
+    pub fn finish_files(&mut self) -> Result<()> {
+        let mut found = std::mem::take(&mut self.problems);
+        found.extend(self.entries.values_mut().flat_map(EntryRows::assemble));
+        found.extend(self.map_identity());
+        for rows in self.entries.values_mut().filter(|rows| !rows.waits_for_functions()) {
+            found.extend(rows.prepare(None));
+        }
+        Error::check(&found)?;
+        self.problems = found;
+        Ok(())
+    }
+
+    /// Maps the ids of the Administrator to those of the target.
+    fn map_identity(&mut self) -> Vec<Diagnostic> {
+        let legacy = match self.legacy_admin() {
+            Ok(legacy) => legacy,
+            Err(error) => return vec![as_diagnostic(error)],
+        };
+        let identity = Identity::to_instance(self.facts.admin.as_ref(), legacy.as_ref());
+        let mut unmapped = BTreeMap::new();
+        for rows in self.entries.values_mut() {
+            for raw in &mut rows.raw {
+                identity.map(&rows.places, &mut raw.row);
+                for id in identity::unmapped(&rows.places, &raw.row) {
+                    unmapped.entry(id).or_insert_with(|| raw.place.clone());
+                }
+            }
+        }
+        unmapped.into_iter().map(|(id, place)| no_admin(id, place)).collect()
+    }
+
+    /// The Administrator of a folder without the fixed ids.
+    fn legacy_admin(&self) -> Result<Option<AdminIds>> {
+        let roles = self.raw_rows("directus_roles");
+        if roles.iter().any(|row| rows::value_of(row, "id") == ADMIN_ROLE) {
+            return Ok(None);
+        }
+        let policies = self.raw_rows("directus_policies");
+        identity::recognise(&roles, &policies, &self.raw_rows("directus_access"))
+    }
+
+    fn raw_rows(&self, collection: &str) -> Vec<Row> {
+        let entries = self.entries.values().filter(|rows| rows.entry.collection == collection);
+        entries.flat_map(|rows| &rows.raw).map(|raw| raw.row.clone()).collect()
+    }
+
+    /// The rows of an entry for `onImport` and `getKey`, with the ids of the target.
+    pub fn rows(&mut self, entry: &str) -> Result<Vec<&Row>> {
+        let rows = self.entry(entry)?;
+        Ok(rows.raw.iter().map(|raw| &raw.row).collect())
+    }
+
+    /// Takes back the rows of an entry as `onImport` returned them, `None` for one that it dropped.
+    pub fn set_rows(&mut self, entry: &str, rows: Vec<Option<Row>>) -> Result<()> {
+        let entry = self.entry(entry)?;
+        entry.set_raw(rows);
+        if !entry.entry.key_function {
+            let found = entry.prepare(None);
+            self.problems.extend(found);
+        }
+        Ok(())
+    }
+
+    /// Takes the keys that `getKey` gave, in the order of [`Self::rows`].
+    pub fn set_keys(&mut self, entry: &str, keys: &[Value]) -> Result<()> {
+        let found = self.entry(entry)?.prepare(Some(keys));
+        self.problems.extend(found);
+        Ok(())
+    }
+
+    /// Takes a page of rows of the target that lie inside the entry's filter, with the keys that
+    /// `getKey` gave for them.
+    pub fn add_current(
+        &mut self,
+        entry: &str,
+        page: Vec<Row>,
+        keys: Option<&[Value]>,
+    ) -> Result<()> {
+        self.take(entry, page, keys, true)
+    }
+
+    /// Takes rows that were found by [`Self::missing_keys`]. They may be updated, never deleted.
+    pub fn add_outside(
+        &mut self,
+        entry: &str,
+        page: Vec<Row>,
+        keys: Option<&[Value]>,
+    ) -> Result<()> {
+        self.take(entry, page, keys, false)
+    }
+
+    fn take(
+        &mut self,
+        entry: &str,
+        page: Vec<Row>,
+        keys: Option<&[Value]>,
+        inside: bool,
+    ) -> Result<()> {
+        let rows = self.entry(entry)?;
+        let found = rows.prepare(None);
+        rows.add_current(page, keys, inside);
+        self.problems.extend(found);
+        Ok(())
+    }
+
+    /// Filters that find the rows of the folder that the filtered reading did not show.
+    pub fn missing_keys(&mut self, entry: &str) -> Result<Vec<Value>> {
+        Ok(missing::filters(self.entry(entry)?))
+    }
+
+    /// Primary keys by collection of the target that rows refer to and nobody has shown yet.
+    pub fn unknown_references(&mut self) -> BTreeMap<String, Vec<Value>> {
+        self.pair_held();
+        let unknown = links::unknown(&self.entries, &self.schema, &self.existing);
+        let on_target = |name: &String| self.facts.collections.contains_key(name);
+        let values = |ids: BTreeSet<String>| {
+            ids.iter().filter_map(|id| serde_json::from_str(id).ok()).collect()
+        };
+        unknown
+            .into_iter()
+            .filter(|(collection, _)| on_target(collection))
+            .map(|(collection, ids)| (collection, values(ids)))
+            .collect()
+    }
+
+    /// Takes which of the [`Self::unknown_references`] exist.
+    pub fn set_existing(&mut self, collection: &str, keys: &[Value]) {
+        let ids = keys.iter().map(|key| references::key_text(&self.schema, collection, key));
+        self.existing.entry(collection.to_owned()).or_default().extend(ids);
+    }
+
+    /// The plan, or everything that is wrong.
+    pub fn plan(&mut self) -> Result<Plan> {
+        self.pair_held();
+        let mut found = std::mem::take(&mut self.problems);
+        found.extend(check::shadow_repeats(&mut self.entries));
+        Error::check(&found)?;
+        let changes = Changes::of(&self.entries, self.mode, &self.facts);
+        found.extend(links::missing(&self.entries, &self.schema, &self.existing));
+        found.extend(self.over_limits(&changes));
+        let steps = self.item_steps(&changes, &mut found);
+        Error::check(&found)?;
+        let mut all = self.warnings.clone();
+        all.extend(warnings::of(&changes, &self.entries, &found));
+        let items = changes.counts(&self.entries);
+        let summary = Summary { schema: self.schema_counts.clone(), items };
+        let steps = self.schema_steps.iter().cloned().chain(steps).collect();
+        Ok(Plan::new(self.mode, steps, all, summary))
+    }
+
+    fn item_steps(&self, changes: &Changes<'_>, found: &mut Vec<Diagnostic>) -> Vec<Step> {
+        let (nulls, broken) = links::to_deleted(changes, &self.schema);
+        let (early, taken) = unique::vacate(changes, &self.schema);
+        let ranks = order::ranks(&self.schema, &references::of_all(&self.schema));
+        let ordering = Ordering { facts: &self.schema, ranks: &ranks };
+        let (steps, circles) = ordering.steps(changes, early, nulls);
+        found.extend(broken.into_iter().chain(taken).chain(circles));
+        steps
+    }
+
+    fn over_limits(&self, changes: &Changes<'_>) -> Vec<Diagnostic> {
+        let created = changes.creates.iter().map(|row| (*row, None));
+        let updated = changes.updates.iter().map(|(row, found)| (*row, Some(&found.before)));
+        let written: Vec<WrittenRow<'_>> = created
+            .chain(updated)
+            .map(|(wanted, before)| WrittenRow {
+                collection: wanted.collection(),
+                row: &wanted.row.row,
+                before,
+                place: &wanted.row.place,
+            })
+            .collect();
+        limits::check(&self.facts.limits, &self.schema_steps, self.current.as_ref(), &written)
+    }
+
+    fn pair_held(&mut self) {
+        self.entries.values_mut().for_each(EntryRows::pair_held);
+    }
+
+    fn entry(&mut self, id: &str) -> Result<&mut EntryRows> {
+        let missing = || Error::new("INTERNAL", format!("The config has no entry {id}."));
+        self.entries.get_mut(id).ok_or_else(missing)
+    }
+}
+
+fn as_diagnostic(error: Error) -> Diagnostic {
+    Diagnostic::error(&error.code, error.message, error.path.unwrap_or_default())
+}
+
+fn no_admin(id: &str, place: String) -> Diagnostic {
+    let what = if id == ADMIN_ROLE { "role" } else { "policy" };
+    let message = format!(
+        "The folder refers to the Administrator {what}, but the target has none that can be told by its \
+         name and admin access. Name it with `admin: '<id>'` in directus_roles and directus_policies."
+    );
+    Diagnostic::error("ADMIN_NOT_FOUND", message, place)
+}

@@ -1,0 +1,187 @@
+//! What becomes of every row: created, updated, deleted, kept or left as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::model::{AdminIds, Facts, Mode, Row};
+use crate::plan::Counts;
+use crate::rows;
+use crate::system::PUBLIC_POLICY;
+
+use super::entry::{Current, Desired, EntryRows, Found};
+
+/// The rows of all entries by what becomes of them, in canonical order.
+#[derive(Debug, Default)]
+pub struct Changes<'a> {
+    /// Rows that only the folder has.
+    pub creates: Vec<Wanted<'a>>,
+    /// Rows that differ.
+    pub updates: Vec<(Wanted<'a>, &'a Found)>,
+    /// Rows that are equal.
+    pub unchanged: Vec<(Wanted<'a>, &'a Found)>,
+    /// Rows that only the target has, and that go.
+    pub deletes: Vec<Unwanted<'a>>,
+    /// Rows that only the target has, and that stay.
+    pub kept: Vec<Unwanted<'a>>,
+    /// Kept rows that the mode would delete, but without which nobody could log in.
+    pub protected: Vec<Unwanted<'a>>,
+}
+
+/// A desired row with its entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The entry.
+    pub entry: &'a EntryRows,
+    /// The row.
+    pub row: &'a Desired,
+}
+
+/// A row that only the target has, with its entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwanted<'a> {
+    /// The entry.
+    pub entry: &'a EntryRows,
+    /// The row.
+    pub row: &'a Current,
+}
+
+impl<'a> Changes<'a> {
+    /// Decides on every row of `entries`, all of them matched. `facts` describes the target.
+    pub fn of(entries: &'a BTreeMap<String, EntryRows>, mode: Mode, facts: &Facts) -> Self {
+        let mut changes = Self::default();
+        let wanted_ids = wanted_ids(entries);
+        let mut seen = BTreeSet::new();
+        for entry in entries.values() {
+            changes.add_desired(entry);
+            for (id, row) in &entry.others {
+                let place = (entry.entry.collection.as_str(), id.as_str());
+                if !wanted_ids.contains(&(place.0, id.clone())) && seen.insert(place) {
+                    changes.add_other(Unwanted { entry, row }, mode, facts.admin.as_ref());
+                }
+            }
+        }
+        changes.sort();
+        changes
+    }
+
+    fn add_desired(&mut self, entry: &'a EntryRows) {
+        for row in entry.desired.iter().filter(|row| !row.shadowed) {
+            let wanted = Wanted { entry, row };
+            match &row.found {
+                None => self.creates.push(wanted),
+                Some(found) if found.set.is_empty() => self.unchanged.push((wanted, found)),
+                Some(found) => self.updates.push((wanted, found)),
+            }
+        }
+    }
+
+    fn add_other(&mut self, other: Unwanted<'a>, mode: Mode, admin: Option<&AdminIds>) {
+        let deletes = mode == Mode::Mirror && other.entry.entry.deletes && other.entry.has_files;
+        if !deletes {
+            self.kept.push(other);
+        } else if is_protected(other, admin) {
+            self.kept.push(other);
+            self.protected.push(other);
+        } else {
+            self.deletes.push(other);
+        }
+    }
+
+    fn sort(&mut self) {
+        self.creates.sort_by(|a, b| a.compare(*b));
+        self.updates.sort_by(|a, b| a.0.compare(b.0));
+        self.deletes.sort_by(|a, b| a.compare(*b));
+        self.kept.sort_by(|a, b| a.compare(*b));
+    }
+
+    /// Counts by entry, of entries without files too.
+    pub fn counts(&self, entries: &BTreeMap<String, EntryRows>) -> BTreeMap<String, Counts> {
+        let mut counts: BTreeMap<String, Counts> =
+            entries.keys().map(|id| (id.clone(), Counts::default())).collect();
+        let mut count = |entry: &EntryRows, add: fn(&mut Counts)| {
+            counts.get_mut(&entry.entry.id).into_iter().for_each(add);
+        };
+        self.creates.iter().for_each(|row| count(row.entry, |counts| counts.create += 1));
+        self.updates.iter().for_each(|row| count(row.0.entry, |counts| counts.update += 1));
+        self.unchanged.iter().for_each(|row| count(row.0.entry, |counts| counts.unchanged += 1));
+        self.deletes.iter().for_each(|row| count(row.entry, |counts| counts.delete += 1));
+        self.kept.iter().for_each(|row| count(row.entry, |counts| counts.kept += 1));
+        counts
+    }
+}
+
+impl<'a> Wanted<'a> {
+    /// The collection.
+    pub fn collection(self) -> &'a str {
+        &self.entry.entry.collection
+    }
+
+    /// The row's key for people.
+    pub fn label(self) -> String {
+        self.entry.label(&self.row.key)
+    }
+
+    /// The primary key that the row has or will have; `None` where the target makes it.
+    pub fn id(self) -> Option<&'a Value> {
+        self.entry.id_of(self.row)
+    }
+
+    fn compare(self, other: Self) -> std::cmp::Ordering {
+        let key = self.entry.sort_key();
+        let by_entry = self.entry.entry.id.cmp(&other.entry.entry.id);
+        by_entry
+            .then_with(|| rows::compare(&self.row.row, &other.row.row, key, &self.entry.facts))
+            .then_with(|| self.row.key.cmp(&other.row.key))
+    }
+}
+
+impl<'a> Unwanted<'a> {
+    /// The collection.
+    pub fn collection(self) -> &'a str {
+        &self.entry.entry.collection
+    }
+
+    /// The row's key for people; the primary key where it has no other.
+    pub fn label(self) -> String {
+        match self.row.key.is_empty() {
+            true => rows::plain(&self.row.id),
+            false => self.entry.label(&self.row.key),
+        }
+    }
+
+    fn compare(self, other: Self) -> std::cmp::Ordering {
+        let kind = self.entry.facts.fields.get(&self.entry.entry.primary_key);
+        let kind = kind.map_or("", |field| field.kind.as_str());
+        let by_entry = self.entry.entry.id.cmp(&other.entry.entry.id);
+        by_entry.then_with(|| rows::compare_values(&self.row.id, &other.row.id, kind))
+    }
+}
+
+/// Primary keys of all desired rows by collection: no entry deletes a row that another one wants.
+fn wanted_ids(entries: &BTreeMap<String, EntryRows>) -> BTreeSet<(&str, String)> {
+    let rows = entries.values().flat_map(|entry| entry.desired.iter().map(move |row| (entry, row)));
+    rows.filter_map(|(entry, row)| {
+        Some((entry.entry.collection.as_str(), rows::text(entry.id_of(row)?)))
+    })
+    .collect()
+}
+
+/// The Administrator's role, policy and access, and the public policy.
+fn is_protected(other: Unwanted<'_>, admin: Option<&AdminIds>) -> bool {
+    let role = admin.and_then(|admin| admin.role.as_deref());
+    let policy = admin.and_then(|admin| admin.policy.as_deref());
+    let id = other.row.id.as_str();
+    match other.collection() {
+        "directus_roles" => id.is_some() && id == role,
+        "directus_policies" => id.is_some() && (id == policy || id == Some(PUBLIC_POLICY)),
+        "directus_access" => {
+            refers(&other.row.row, "policy", policy) && refers(&other.row.row, "role", role)
+        }
+        _ => false,
+    }
+}
+
+fn refers(row: &Row, field: &str, id: Option<&str>) -> bool {
+    id.is_some() && rows::value_of(row, field).as_str() == id
+}

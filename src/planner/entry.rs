@@ -1,0 +1,326 @@
+//! One entry while a plan is made: its rows from the files, matched with those of the target.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::config::Entry;
+use crate::error::Diagnostic;
+use crate::identity::Places;
+use crate::model::{CollectionFacts, Facts, Row};
+use crate::references::{self, ReferenceField};
+use crate::rows;
+
+use super::check;
+use super::files::{DataFile, RawRow, assemble};
+
+/// The key of the only row of a singleton.
+const SINGLE: &str = "[]";
+
+/// An entry with its rows.
+#[derive(Debug)]
+pub struct EntryRows {
+    /// The entry.
+    pub entry: Entry,
+    /// Its collection, as it will be after the schema steps.
+    pub facts: CollectionFacts,
+    /// Where ids of the Administrator can stand.
+    pub places: Places,
+    /// Fields that refer to rows.
+    pub references: Vec<ReferenceField>,
+    /// Fields with unique values.
+    pub unique: BTreeSet<String>,
+    /// Whether any file of it was read. Without one nothing is known, so nothing is changed.
+    pub has_files: bool,
+    /// The rows as the files or `onImport` gave them, until they are in database form.
+    pub raw: Vec<RawRow>,
+    /// The rows of the files in database form.
+    pub desired: Vec<Desired>,
+    /// Rows of the target that no desired row matches, by primary key.
+    pub others: BTreeMap<String, Current>,
+    /// How many rows of the target lie inside the entry's filter.
+    pub seen: u64,
+    files: Vec<DataFile>,
+    prepared: bool,
+    /// Desired rows by key.
+    index: BTreeMap<String, Vec<usize>>,
+    /// Rows of the target by key, which wait until all are read, since a key may repeat.
+    held: BTreeMap<String, Vec<Current>>,
+}
+
+/// A row of the files in database form.
+#[derive(Debug, Clone, Default)]
+pub struct Desired {
+    /// The fields that the file has, without those that do not travel.
+    pub row: Row,
+    /// The text of its key.
+    pub key: String,
+    /// As in [`RawRow::place`].
+    pub place: String,
+    /// The row of the target with this key.
+    pub found: Option<Found>,
+    /// Whether another entry of the collection has the same row, and takes care of it.
+    pub shadowed: bool,
+}
+
+/// How a row of the target differs from the desired one.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// The primary key on the target.
+    pub id: Value,
+    /// The fields that differ, as desired.
+    pub set: Row,
+    /// The same fields, as they are.
+    pub before: Row,
+}
+
+/// A row of the target.
+#[derive(Debug, Clone, Default)]
+pub struct Current {
+    /// The primary key.
+    pub id: Value,
+    /// The text of its key.
+    pub key: String,
+    /// Its values; where no desired row matches only those that refer or are unique.
+    pub row: Row,
+    /// Whether it lies inside the entry's filter, so that it may be deleted.
+    pub inside: bool,
+}
+
+impl EntryRows {
+    /// An entry without rows. `facts` describes the target as the schema steps will leave it.
+    pub fn new(entry: Entry, facts: &Facts, references: Vec<ReferenceField>) -> Self {
+        Self {
+            facts: facts.collections.get(&entry.collection).cloned().unwrap_or_default(),
+            places: Places::of(facts, &entry.collection),
+            unique: references::unique_fields(facts, &entry.collection),
+            references,
+            has_files: false,
+            raw: Vec::new(),
+            desired: Vec::new(),
+            others: BTreeMap::new(),
+            seen: 0,
+            files: Vec::new(),
+            prepared: false,
+            index: BTreeMap::new(),
+            held: BTreeMap::new(),
+            entry,
+        }
+    }
+
+    /// Takes a parsed file.
+    pub fn add_file(&mut self, file: DataFile) {
+        self.has_files = true;
+        self.files.push(file);
+    }
+
+    /// Reads the rows out of the files.
+    pub fn assemble(&mut self) -> Vec<Diagnostic> {
+        let (rows, found) = assemble(std::mem::take(&mut self.files));
+        self.raw = rows;
+        found
+    }
+
+    /// Whether user functions have yet to see the rows.
+    pub fn waits_for_functions(&self) -> bool {
+        self.entry.on_import || self.entry.key_function
+    }
+
+    /// Replaces the rows by those that `onImport` returned; `None` where it dropped one.
+    pub fn set_raw(&mut self, rows: Vec<Option<Row>>) {
+        let places: Vec<String> = self.raw.drain(..).map(|raw| raw.place).collect();
+        let place = |index: usize| places.get(index).cloned().unwrap_or_else(|| self.made(index));
+        let rows = rows.into_iter().enumerate();
+        self.raw = rows
+            .filter_map(|(index, row)| Some(RawRow { row: row?, place: place(index) }))
+            .collect();
+    }
+
+    fn made(&self, index: usize) -> String {
+        format!("{}: row {} of onImport", self.entry.id, index + 1)
+    }
+
+    /// Brings the rows into database form, once. `keys` are those that `getKey` gave.
+    pub fn prepare(&mut self, keys: Option<&[Value]>) -> Vec<Diagnostic> {
+        if std::mem::replace(&mut self.prepared, true) {
+            return Vec::new();
+        }
+        let raw = std::mem::take(&mut self.raw);
+        let mut found = check::unknown_fields(&self.entry, &self.facts, &raw);
+        for (index, raw) in raw.into_iter().enumerate() {
+            let key = self.key_of(&raw.row, keys.and_then(|keys| keys.get(index)));
+            match key {
+                Some(key) => self.add_desired(raw, key),
+                None => found.push(check::no_key(&self.entry, raw.place)),
+            }
+        }
+        found.extend(check::repeated_keys(self));
+        found
+    }
+
+    fn add_desired(&mut self, raw: RawRow, key: String) {
+        let fields = self.entry.fields.iter().map(String::as_str).collect();
+        let row = rows::database_form(&raw.row, &fields, &self.facts);
+        self.index.entry(key.clone()).or_default().push(self.desired.len());
+        self.desired.push(Desired { row, key, place: raw.place, ..Desired::default() });
+    }
+
+    /// The text of a row's key: the one that `getKey` gave, or the values of the key's fields.
+    fn key_of(&self, row: &Row, given: Option<&Value>) -> Option<String> {
+        if self.entry.key_function {
+            let given = given.filter(|key| !key.is_null())?;
+            return Some(rows::text(&Value::Array(vec![rows::canonical(None, given)])));
+        }
+        if self.entry.singleton {
+            return Some(SINGLE.to_owned());
+        }
+        let fields = self.entry.key.iter().map(String::as_str).collect();
+        rows::key_text(&rows::database_form(row, &fields, &self.facts), &self.entry.key)
+    }
+
+    /// Desired rows by key, each key once.
+    pub fn by_key(&self) -> impl Iterator<Item = (&String, &Vec<usize>)> {
+        self.index.iter()
+    }
+
+    /// Takes a page of rows of the target, in the form that Directus gives them.
+    pub fn add_current(&mut self, page: Vec<Row>, keys: Option<&[Value]>, inside: bool) {
+        for (index, row) in page.into_iter().enumerate() {
+            self.seen += u64::from(inside);
+            let given = keys.and_then(|keys| keys.get(index));
+            let row = rows::database_form(&row, &rows::columns(&self.entry), &self.facts);
+            let id = rows::value_of(&row, &self.entry.primary_key).clone();
+            let key = self.key_of(&row, given).unwrap_or_default();
+            self.add_one(Current { id, key, row, inside });
+        }
+    }
+
+    /// Where the primary key is the key it cannot repeat, so that the row is matched at once.
+    fn add_one(&mut self, current: Current) {
+        if !self.entry.keyed_by_primary_key() {
+            self.held.entry(current.key.clone()).or_default().push(current);
+            return;
+        }
+        match self.index.get(&current.key).and_then(|found| found.first()).copied() {
+            Some(index) => self.pair(index, current),
+            None => self.set_aside(current),
+        }
+    }
+
+    /// Notes how `current` differs from the desired row at `index`.
+    fn pair(&mut self, index: usize, current: Current) {
+        let Some(desired) = self.desired.get(index) else { return };
+        let (set, before) = self.difference(&desired.row, &current.row);
+        if let Some(desired) = self.desired.get_mut(index) {
+            desired.found = Some(Found { id: current.id, set, before });
+        }
+    }
+
+    fn difference(&self, desired: &Row, current: &Row) -> (Row, Row) {
+        let compared = desired.iter().filter(|(name, _)| **name != self.entry.primary_key);
+        let differing = compared.filter_map(|(name, value)| {
+            let before = current.get(name).cloned().unwrap_or_else(|| self.default_of(name));
+            (before != *value).then(|| ((name.clone(), value.clone()), (name.clone(), before)))
+        });
+        differing.unzip()
+    }
+
+    /// What a column that the schema steps add will hold in the rows that exist.
+    fn default_of(&self, name: &str) -> Value {
+        let field = self.facts.fields.get(name);
+        rows::canonical(field, field.map_or(&Value::Null, |field| &field.default_value))
+    }
+
+    /// Keeps what planning needs of a row that no desired row matches. Rows outside the filter were
+    /// only read to be matched.
+    fn set_aside(&mut self, mut current: Current) {
+        if !current.inside {
+            return;
+        }
+        let refers = |name: &String| self.references.iter().any(|found| found.needs(name));
+        current.row.retain(|name, _| self.unique.contains(name) || refers(name));
+        self.others.insert(rows::text(&current.id), current);
+    }
+
+    /// Pairs the rows that had to wait for their key to be complete. Within a key equal rows are
+    /// paired first, then the rest in canonical order.
+    pub fn pair_held(&mut self) {
+        for (key, mut currents) in std::mem::take(&mut self.held) {
+            currents.sort_by(|a, b| self.compare_current(a, b));
+            currents.dedup_by(|a, b| a.id == b.id);
+            let mut waiting = self.waiting_desired(&key);
+            let mut unequal = Vec::new();
+            for current in currents {
+                match waiting.iter().position(|index| self.is_equal(*index, &current)) {
+                    Some(place) => self.pair(waiting.remove(place), current),
+                    None => unequal.push(current),
+                }
+            }
+            let mut waiting = waiting.into_iter();
+            for current in unequal {
+                match waiting.next() {
+                    Some(index) => self.pair(index, current),
+                    None => self.set_aside(current),
+                }
+            }
+        }
+    }
+
+    fn waiting_desired(&self, key: &str) -> Vec<usize> {
+        let mut waiting = self.index.get(key).cloned().unwrap_or_default();
+        waiting.retain(|index| self.desired.get(*index).is_some_and(|row| row.found.is_none()));
+        waiting.sort_by_cached_key(|index| {
+            self.desired.get(*index).map(|desired| Value::Object(desired.row.clone()).to_string())
+        });
+        waiting
+    }
+
+    /// By content without the primary key, which says nothing across instances, then by that.
+    fn compare_current(&self, a: &Current, b: &Current) -> std::cmp::Ordering {
+        let text = |current: &Current| {
+            let mut row = current.row.clone();
+            row.remove(&self.entry.primary_key);
+            rows::text(&Value::Object(row))
+        };
+        let kind = self.facts.fields.get(&self.entry.primary_key);
+        let kind = kind.map_or("", |field| field.kind.as_str());
+        text(a).cmp(&text(b)).then_with(|| rows::compare_values(&a.id, &b.id, kind))
+    }
+
+    fn is_equal(&self, index: usize, current: &Current) -> bool {
+        let desired = self.desired.get(index);
+        desired.is_some_and(|desired| self.difference(&desired.row, &current.row).0.is_empty())
+    }
+
+    /// Keys of desired rows that no row of the target matched so far.
+    pub fn unmatched(&self) -> Vec<&Desired> {
+        let matched =
+            |desired: &&Desired| desired.found.is_none() && !self.held.contains_key(&desired.key);
+        self.desired.iter().filter(matched).collect()
+    }
+
+    /// The primary key that a desired row has or will have; `None` where the target makes it.
+    pub fn id_of<'a>(&'a self, desired: &'a Desired) -> Option<&'a Value> {
+        match &desired.found {
+            Some(found) => Some(&found.id),
+            None => desired.row.get(&self.entry.primary_key).filter(|id| !id.is_null()),
+        }
+    }
+
+    /// The fields that put rows in order: those of the key, else the primary key.
+    pub fn sort_key(&self) -> &[String] {
+        match self.entry.key.is_empty() {
+            true => std::slice::from_ref(&self.entry.primary_key),
+            false => &self.entry.key,
+        }
+    }
+
+    /// A row's key for people.
+    pub fn label(&self, key: &str) -> String {
+        let parts = serde_json::from_str::<Vec<Value>>(key).unwrap_or_default();
+        match parts.is_empty() {
+            true => self.entry.collection.clone(),
+            false => parts.iter().map(rows::plain).collect::<Vec<_>>().join(" / "),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Filters that find the rows of the target by the keys that the folder has.
+
+use serde_json::{Value, json};
+
+use crate::model::Row;
+use crate::rows;
+use crate::system;
+
+use super::entry::{Desired, EntryRows};
+
+/// How many keys a filter holds: a query with more may exceed a limit of the database.
+const KEYS_PER_FILTER: usize = 100;
+
+/// Filters for the rows that the reading of an entry did not show although the folder has them. Empty
+/// where everything was read, and where a function makes the key.
+pub fn filters(rows: &EntryRows) -> Vec<Value> {
+    let entry = &rows.entry;
+    if entry.filter.is_null() && entry.limit.is_none() || entry.singleton {
+        return Vec::new();
+    }
+    let key = match entry.key_function {
+        true => std::slice::from_ref(&entry.primary_key),
+        false => &entry.key,
+    };
+    let wanted: Vec<&Desired> = rows.unmatched();
+    let chunks = wanted.chunks(KEYS_PER_FILTER);
+    let by_keys = chunks.filter_map(|chunk| by_keys(chunk, key));
+    by_keys.map(|filter| within_system(&entry.collection, filter)).collect()
+}
+
+fn by_keys(wanted: &[&Desired], key: &[String]) -> Option<Value> {
+    match key {
+        [field] => {
+            let values = wanted.iter().filter_map(|desired| desired.row.get(field));
+            let values: Vec<&Value> = values.filter(|value| !value.is_null()).collect();
+            (!values.is_empty()).then(|| json!({ field: { "_in": values } }))
+        }
+        fields => {
+            let each: Vec<Value> =
+                wanted.iter().map(|desired| by_fields(&desired.row, fields)).collect();
+            (!each.is_empty()).then(|| json!({ "_or": each }))
+        }
+    }
+}
+
+fn by_fields(row: &Row, fields: &[String]) -> Value {
+    let equal = |field: &String| match rows::value_of(row, field) {
+        Value::Null => json!({ field: { "_null": true } }),
+        value => json!({ field: { "_eq": value } }),
+    };
+    json!({ "_and": fields.iter().map(equal).collect::<Vec<_>>() })
+}
+
+/// Rows of a system collection that belong to the instance, such as presets of a user, are never met.
+fn within_system(collection: &str, filter: Value) -> Value {
+    let own = system::of(collection).and_then(|known| known.filter);
+    match own.and_then(|own| serde_json::from_str::<Value>(own).ok()) {
+        Some(own) => json!({ "_and": [own, filter] }),
+        None => filter,
+    }
+}

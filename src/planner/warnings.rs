@@ -1,0 +1,53 @@
+//! What a person should know before agreeing to the changes of rows.
+
+use std::collections::BTreeMap;
+
+use crate::error::Diagnostic;
+use crate::plan::Warning;
+
+use super::changes::{Changes, Unwanted};
+use super::entry::EntryRows;
+
+/// Collections with fewer rows may be emptied without consent.
+const SMALL: u64 = 20;
+
+/// Warnings about rows, and `found` as warnings.
+pub fn of(
+    changes: &Changes<'_>,
+    entries: &BTreeMap<String, EntryRows>,
+    found: &[Diagnostic],
+) -> Vec<Warning> {
+    let own = found.iter().map(|found| Warning {
+        code: found.code.clone(),
+        message: found.message.clone(),
+        path: found.path.clone().unwrap_or_default(),
+        destructive: false,
+    });
+    let deleted = entries.values().filter_map(|entry| deletes(changes, entry));
+    own.chain(changes.protected.iter().map(protected)).chain(deleted).collect()
+}
+
+fn deletes(changes: &Changes<'_>, entry: &EntryRows) -> Option<Warning> {
+    let id = &entry.entry.id;
+    let count = changes.deletes.iter().filter(|row| row.entry.entry.id == *id).count() as u64;
+    (count > 0).then(|| Warning {
+        code: "DELETE_ROWS".to_owned(),
+        message: format!("{count} of {} rows of {} go.", entry.seen, entry.entry.collection),
+        path: id.clone(),
+        destructive: entry.seen > SMALL && count * 2 > entry.seen,
+    })
+}
+
+fn protected(row: &Unwanted<'_>) -> Warning {
+    Warning {
+        code: "ADMIN_KEPT".to_owned(),
+        message: format!(
+            "The row {} of {} is not in the folder. It stays, since nobody could log in without it, or \
+             Directus needs it.",
+            row.label(),
+            row.collection()
+        ),
+        path: row.collection().to_owned(),
+        destructive: false,
+    }
+}

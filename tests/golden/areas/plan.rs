@@ -1,0 +1,87 @@
+//! `{facts, raw, schema?, files, onImport?, getKey?, current?, outside?, existing?}` gives a plan, with
+//! what the planner asks for on the way. `facts` may name a shared file.
+
+use schema_sync_core::config::{RawConfig, resolve};
+use schema_sync_core::error::{Error, Result};
+use schema_sync_core::json;
+use schema_sync_core::model::{Facts, FileText, Row};
+use schema_sync_core::planner::Planner;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{member, outcome};
+use crate::cases;
+
+#[derive(Deserialize)]
+struct Page {
+    entry: String,
+    rows: Vec<Row>,
+    #[serde(default)]
+    keys: Option<Vec<Value>>,
+}
+
+pub fn answer(input: &Value) -> Value {
+    outcome(plan(input))
+}
+
+fn plan(input: &Value) -> Result<Value> {
+    let facts = facts(input);
+    let raw: RawConfig = member(input, "raw");
+    let config = resolve(&raw, &facts);
+    Error::check(&config.diagnostics)?;
+    let ids: Vec<String> = config.entries.iter().map(|entry| entry.id.clone()).collect();
+    let mut planner = Planner::new(config, facts);
+    if let Some(schema) = input.get("schema") {
+        planner.set_schema(member(schema, "desired"), member(schema, "current"))?;
+    }
+    add_files(&mut planner, input)?;
+    planner.finish_files()?;
+    for (entry, rows) in member::<Map<String, Value>>(input, "onImport") {
+        planner.set_rows(&entry, serde_json::from_value(rows).unwrap())?;
+    }
+    for (entry, keys) in member::<Map<String, Value>>(input, "getKey") {
+        planner.set_keys(&entry, keys.as_array().unwrap())?;
+    }
+    for page in member::<Vec<Page>>(input, "current") {
+        planner.add_current(&page.entry, page.rows, page.keys.as_deref())?;
+    }
+    let missing = missing_keys(&mut planner, &ids)?;
+    for page in member::<Vec<Page>>(input, "outside") {
+        planner.add_outside(&page.entry, page.rows, page.keys.as_deref())?;
+    }
+    let unknown = planner.unknown_references();
+    for (collection, keys) in member::<Map<String, Value>>(input, "existing") {
+        planner.set_existing(&collection, keys.as_array().unwrap());
+    }
+    Ok(json!({ "missingKeys": missing, "unknown": unknown, "plan": planner.plan()? }))
+}
+
+fn facts(input: &Value) -> Facts {
+    let facts = match &input["facts"] {
+        Value::String(name) => cases::shared(&format!("_facts/{name}")),
+        facts => facts.clone(),
+    };
+    serde_json::from_value(facts).unwrap()
+}
+
+/// A file's `text` is its text, or JSON to be written as one.
+fn add_files(planner: &mut Planner, input: &Value) -> Result<()> {
+    for (path, file) in member::<Map<String, Value>>(input, "files") {
+        let entry = file["entry"].as_str().unwrap();
+        let text = file["text"].as_str().map(str::to_owned);
+        let file = FileText { text: text.unwrap_or_else(|| json::to_text(&file["rows"])), path };
+        planner.add_file(entry, &file.path, file.text.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn missing_keys(planner: &mut Planner, entries: &[String]) -> Result<Map<String, Value>> {
+    let mut missing = Map::new();
+    for id in entries {
+        let filters = planner.missing_keys(id)?;
+        if !filters.is_empty() {
+            missing.insert(id.clone(), filters.into());
+        }
+    }
+    Ok(missing)
+}
