@@ -2,6 +2,7 @@
  * Loads the config files of the sync folder as modules. Their functions stay here; the core gets everything else.
  */
 import { spawn } from 'node:child_process';
+import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { EXIT, SchemaSyncError, throwErrors } from './errors.js';
 
@@ -25,6 +26,8 @@ import { EXIT, SchemaSyncError, throwErrors } from './errors.js';
  */
 
 const CONFIG_FILES = ['config.js', 'directus_config.js'];
+/** How a text tells that it is an ES module. */
+const ES_MODULE = /^\s*export\b/m;
 const EXPORTS = Object.freeze({ custom: 'syncCustomCollections', directus: 'syncDirectusCollections' });
 
 /**
@@ -81,12 +84,29 @@ async function readConfig(folder, name) {
  */
 async function importConfig(file, name, digest, text) {
   const url = `${pathToFileURL(file).href}?v=${digest.slice(0, 16)}`;
+  const hooks = ES_MODULE.test(text) ? loadAsModule(url, text) : null;
   try {
     const exports = await import(url);
     return { ...exports.default, ...exports };
   } catch (error) {
     throw await broken(name, url, text, /** @type {Error} */ (error));
+  } finally {
+    hooks?.deregister();
   }
+}
+
+/**
+ * Makes Node load one file as an ES module, whatever "type" the package.json above it has: npm writes "commonjs" there,
+ * and without a type Node prints a warning. Before 22.15 Node decides by itself.
+ *
+ * @param {string} url
+ * @param {string} source
+ */
+function loadAsModule(url, source) {
+  return module.registerHooks?.({
+    load: (asked, context, next) =>
+      asked === url ? { format: 'module', source, shortCircuit: true } : next(asked, context),
+  });
 }
 
 /** @param {string} name @param {string} url @param {string} text @param {Error} error */

@@ -214,12 +214,12 @@ export class Planner {
     return this.#call('rows', entry);
   }
 
-  /** @param {string} entry id @param {Row[]} rows */
+  /** @param {string} entry id @param {(Row | null)[]} rows in the order of rows, null where one is left out */
   setRows(entry, rows) {
     this.#call('setRows', entry, bytes(rows));
   }
 
-  /** @param {string} entry id @param {string[]} keys in the order of rows */
+  /** @param {string} entry id @param {string[]} keys in the order of the rows that were not left out */
   setKeys(entry, keys) {
     this.#call('setKeys', entry, bytes(keys));
   }

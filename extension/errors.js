@@ -69,6 +69,7 @@ export const ERRORS = Object.freeze({
   ROW_UNKNOWN_FIELD: failure('A row has a field that its collection does not have.'),
   KEY_MISSING: failure('A row has no value for its key.'),
   KEY_DUPLICATE: failure('Two rows have the same key.'),
+  UNIQUE_DUPLICATE: failure('Two rows have the same value of a unique field.'),
   ROW_IN_TWO_ENTRIES: failure('Two entries hold the same row with different content.'),
   REFERENCE_MISSING: failure('A row refers to a row that is neither in the files nor on the target.'),
   ADMIN_AMBIGUOUS: failure(
@@ -82,7 +83,8 @@ export const ERRORS = Object.freeze({
   LICENSE_LIMIT: failure('The target would exceed a limit of its Directus licence.'),
   DROP_COLLECTION: refusal('A collection would be dropped with its rows.'),
   DROP_FIELD: refusal('A field would be dropped with its values.'),
-  DELETE_ROWS: refusal('Many rows of a collection would be deleted.'),
+  ADMIN_KEPT: warning('The Administrator of the target keeps what the files would take away.'),
+  DELETE_ROWS: refusal('Rows would be deleted; more than half of a larger collection needs consent.'),
   CONSENT_NEEDED: refusal('The plan loses data: look at it, then pass `--allow-destructive`.'),
   NOT_CONFIRMED: refusal('The question was not answered with yes; nothing was changed.'),
   PLAN_STALE: refusal('Target or files changed after the plan was shown; nothing was changed.'),

@@ -4,7 +4,7 @@ import { MANIFEST } from './folder.js';
 import { fingerprintOf, listedRest, openProject } from './project.js';
 import { noProgress } from './report.js';
 import { entriesIn, scopeOf } from './scope.js';
-import { transformRows } from './transform.js';
+import { present, transformRows } from './transform.js';
 
 /**
  * @typedef {import('./environment.js').Settings} Settings
@@ -112,7 +112,7 @@ async function exportEntry(session, project, entry, facts, onProgress) {
   let count = 0;
   try {
     for await (const page of session.readRows(entry, { filter: entry.filter })) {
-      const rows = onExport ? await transformRows('onExport', onExport, entry, page, service) : page;
+      const rows = onExport ? present(await transformRows('onExport', onExport, entry, page, service)) : page;
       target.addRows(rows);
       count += rows.length;
       onProgress({ phase: 'read', subject: entry.id, count: page.length });

@@ -2,7 +2,7 @@
 import { SchemaSyncError, throwErrors } from './errors.js';
 import { checkManifest } from './project.js';
 import { entriesIn } from './scope.js';
-import { keysOf, transformRows } from './transform.js';
+import { keysOf, present, transformRows } from './transform.js';
 
 /**
  * @typedef {import('./core.js').Planner} Planner
@@ -136,8 +136,9 @@ async function callFunctions(entry, { onImport, getKey }, planner, session) {
   let rows = planner.rows(entry.id);
   if (onImport) {
     const service = await session.itemsService(entry.collection);
-    rows = await transformRows('onImport', onImport, entry, rows, service);
-    planner.setRows(entry.id, rows);
+    const imported = await transformRows('onImport', onImport, entry, rows, service);
+    planner.setRows(entry.id, imported);
+    rows = present(imported);
   }
   if (getKey) planner.setKeys(entry.id, await keysOf(getKey, entry, rows));
 }

@@ -15,7 +15,7 @@ import { SchemaSyncError } from './errors.js';
  * @param {Entry} entry
  * @param {Row[]} rows
  * @param {any} itemsService of the entry's collection, bound to the transaction of the run
- * @returns {Promise<Row[]>} without those for which the function gave null
+ * @returns {Promise<(Row | null)[]>} null where the function gave null, to leave the row out
  * @throws {SchemaSyncError} TRANSFORM_FAILED or TRANSFORM_INVALID, with entry and row
  */
 export async function transformRows(hook, transform, entry, rows, itemsService) {
@@ -24,10 +24,14 @@ export async function transformRows(hook, transform, entry, rows, itemsService) 
     const place = placeOf(entry, row);
     // The function may change the row that it is given, so the place is taken down before.
     const result = await call(hook, place, () => transform(row, itemsService));
-    if (result === null) continue;
     results.push(asRow(result, hook, place));
   }
   return results;
+}
+
+/** @param {(Row | null)[]} rows @returns {Row[]} those that were not left out */
+export function present(rows) {
+  return rows.filter(row => row !== null);
 }
 
 /**
@@ -61,7 +65,7 @@ async function call(name, place, work) {
   }
 }
 
-/** @param {any} result @param {string} hook @param {string} place @returns {Row} */
+/** @param {any} result @param {string} hook @param {string} place @returns {Row | null} */
 function asRow(result, hook, place) {
   if (typeof result === 'object' && !Array.isArray(result)) return result;
   const given = Array.isArray(result) ? 'a list' : typeof result;

@@ -51,6 +51,19 @@ test('CommonJS is understood too', async () => {
   assert.deepEqual(config.sources[0].custom, { posts: { prefix: 'x' } });
 });
 
+test('ES modules are understood below a package.json of type commonjs, and without a warning', async () => {
+  await writeFile(join(root, 'package.json'), '{"type": "commonjs"}');
+  /** @type {unknown[]} */
+  const warnings = [];
+  const onWarning = (/** @type {unknown} */ warning) => warnings.push(warning);
+  process.on('warning', onWarning);
+  const config = await load('export const syncCustomCollections = { posts: {} };');
+  await new Promise(resolve => setImmediate(resolve));
+  process.off('warning', onWarning);
+  assert.deepEqual(config.sources[0].custom, { posts: {} });
+  assert.deepEqual(warnings, []);
+});
+
 test('an additional config is a source of its own', async () => {
   const extra = 'export const syncCustomCollections = { tags: {} };';
   const config = await load(
