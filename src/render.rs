@@ -60,10 +60,13 @@ fn changed(counts: Counts) -> String {
 
 /// Names the collections only where the plan was made with the schema.
 fn equal(plan: &Plan, rows: Counts) -> String {
-    let rows = numbered(rows.unchanged, "row");
+    let equal = numbered(rows.unchanged, "row");
     match plan.summary.schema.get("collections") {
-        Some(counts) => format!("{} and {rows} are equal", numbered(counts.unchanged, "collection")),
-        None => format!("{rows} equal"),
+        Some(counts) => {
+            format!("{} and {equal} are equal", numbered(counts.unchanged, "collection"))
+        }
+        None if rows.unchanged == 1 => format!("{equal} is equal"),
+        None => format!("{equal} are equal"),
     }
 }
 

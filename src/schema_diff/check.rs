@@ -174,9 +174,9 @@ fn changed_key(before: &Field, after: &Field) -> Option<Diagnostic> {
 }
 
 fn described(field: &Field) -> String {
-    let counted = if field.is_auto_increment() { "auto-increment " } else { "" };
-    let key = if field.is_primary_key() { "primary key" } else { "field" };
-    format!("a {counted}{key} of type {}", field.kind)
+    let article = if field.is_auto_increment() { "an auto-increment" } else { "a" };
+    let role = if field.is_primary_key() { "primary key" } else { "field" };
+    format!("{article} {role} of type {}", field.kind)
 }
 
 fn dotted((collection, field): (&str, &str)) -> String {

@@ -9,6 +9,15 @@ use crate::snapshot::{Collection, Field, Snapshot};
 /// What is counted.
 const KINDS: [&str; 4] = ["collections", "fields", "relations", "systemFields"];
 
+/// Changes of type that keep every value.
+const WIDENINGS: [(&str, &str); 5] = [
+    ("integer", "bigInteger"),
+    ("integer", "decimal"),
+    ("string", "text"),
+    ("uuid", "string"),
+    ("uuid", "text"),
+];
+
 /// How many things are created, updated and deleted, stay as they are, or are the target's own and
 /// stay; by `collections`, `fields`, `relations` and `systemFields`.
 pub fn count(
@@ -122,15 +131,19 @@ fn dropped_field(before: &Field) -> Option<Warning> {
 
 fn narrowed_field(before: &Field, after: &Field) -> Option<Warning> {
     let path = format!("{}.{}", before.collection, before.name);
-    let change = if before.kind != after.kind {
-        format!("changes its type from {} to {}", before.kind, after.kind)
-    } else {
-        let (old, new) = (max_length(before)?, max_length(after)?);
-        (new < old).then(|| format!("is shortened from {old} to {new} characters"))?
+    let change = match (before.kind.as_str(), after.kind.as_str()) {
+        (old, new) if old == new => shortened(before, after)?,
+        kinds if WIDENINGS.contains(&kinds) => return None,
+        (old, new) => format!("changes its type from {old} to {new}"),
     };
     let message =
         format!("The field {path} {change}, so values that do not fit are lost or refused.");
     Some(destructive("NARROW_FIELD", message, path))
+}
+
+fn shortened(before: &Field, after: &Field) -> Option<String> {
+    let (old, new) = (max_length(before)?, max_length(after)?);
+    (new < old).then(|| format!("is shortened from {old} to {new} characters"))
 }
 
 fn max_length(field: &Field) -> Option<u64> {

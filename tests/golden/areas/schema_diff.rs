@@ -34,8 +34,8 @@ fn compared(input: &Value) -> Result<Value> {
 /// `[pointer]` removes.
 fn edited(current: &Value, input: &Value) -> Value {
     let mut edited = current.clone();
-    for edit in member::<Vec<(String, Option<Value>)>>(input, "edits") {
-        make(&mut edited, &edit.0, edit.1);
+    for edit in member::<Vec<Vec<Value>>>(input, "edits") {
+        make(&mut edited, edit[0].as_str().unwrap(), edit.get(1).cloned());
     }
     edited
 }
