@@ -41,6 +41,10 @@ pub struct CollectionFacts {
     pub fields: BTreeMap<String, FieldFacts>,
 }
 
+/// What Directus' overview gives as the default of a column that counts up. Such a column takes a value
+/// that is given, as a computed one does not.
+pub const COUNTS_UP: &str = "AUTO_INCREMENT";
+
 /// One field of the schema overview.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

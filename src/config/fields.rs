@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{CollectionFacts, Facts, FieldFacts};
+use crate::model::{COUNTS_UP, CollectionFacts, Facts, FieldFacts};
 use crate::system::{SystemCollection, USERS};
 
 /// Flags of fields whose values nobody may see or use elsewhere.
@@ -10,9 +10,6 @@ const SECRET: &[&str] = &["hash", "conceal", "encrypt"];
 
 /// Flags of fields that Directus fills with the user who writes.
 const FILLED_WITH_USER: &[&str] = &["user-created", "user-updated"];
-
-/// The default that Directus' overview gives to columns that count up.
-const COUNTS_UP: &str = "AUTO_INCREMENT";
 
 /// Why a field does not travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

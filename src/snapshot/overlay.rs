@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Collection, Field, Object, Relation, Snapshot};
-use crate::model::{CollectionFacts, Facts, FieldFacts, RelationFacts};
+use crate::model::{COUNTS_UP, CollectionFacts, Facts, FieldFacts, RelationFacts};
 
 /// The facts with the snapshot's collections, fields and relations laid over them. What the snapshot
 /// does not name stays, and so do the fields of system collections that are Directus' own.
@@ -46,13 +46,19 @@ fn field_facts(field: &Field) -> FieldFacts {
         kind: field.kind.clone(),
         special: texts(field.meta.get("special")),
         nullable: column.is_none() || flag("is_nullable"),
-        generated: field.is_auto_increment(),
+        generated: field.is_auto_increment() || flag("is_generated"),
         unique: flag("is_unique"),
-        default_value: column
-            .and_then(|column| column.get("default_value"))
-            .cloned()
-            .unwrap_or_default(),
+        default_value: default_value(field),
     }
+}
+
+/// As Directus' overview of an instance gives it, which is what other facts come from.
+fn default_value(field: &Field) -> Value {
+    if field.is_auto_increment() {
+        return Value::from(COUNTS_UP);
+    }
+    let column = field.schema.as_ref();
+    column.and_then(|column| column.get("default_value")).cloned().unwrap_or_default()
 }
 
 fn texts(value: Option<&Value>) -> Vec<String> {
