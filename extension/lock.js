@@ -172,8 +172,9 @@ class Renewal {
   }
 
   #renew() {
+    const renew = () => this.#instance.renewLock(this.#claim, this.#ttlMs);
     // A failure is not fatal: the next renewal may succeed, and `fence` decides in the end.
-    this.#running = this.#instance.renewLock(this.#claim, this.#ttlMs).then(
+    this.#running = this.#running.then(renew).then(
       () => {},
       () => {},
     );

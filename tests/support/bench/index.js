@@ -1,7 +1,7 @@
 /**
- * A Directus extension for tests: `directus bench <file> [input]` calls the default export of a file with
- * what Directus hands to hooks and the parsed input, and prints its result as one line of JSON. A test so
- * calls any module of the extension inside a real Directus, without a command made for it.
+ * A Directus extension for tests: `directus bench <file> <name> [input]` calls an exported function of a file
+ * with what Directus hands to hooks and the parsed input, and prints its result as one line of JSON. So a
+ * test calls any module of the extension inside a real Directus, without a command made for it.
  */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,20 +13,25 @@ const RESULT = 'bench result: ';
 export default function register({ init }, context) {
   init('cli.before', (/** @type {any} */ { program }) => {
     program
-      .command('bench <file> [input]')
-      .action((/** @type {string} */ file, /** @type {string} */ input = 'null') =>
-        run(file, input, context),
+      .command('bench <file> <name> [input]')
+      .action((/** @type {string} */ file, /** @type {string} */ name, input = 'null') =>
+        print(() => call(file, name, JSON.parse(input), context)),
       );
   });
 }
 
-/** @param {string} file @param {string} input @param {any} context */
-async function run(file, input, context) {
-  const { default: act } = await import(pathToFileURL(resolve(file)).href);
+/** @param {string} file @param {string} name @param {any} input @param {any} context */
+async function call(file, name, input, context) {
+  const cases = await import(pathToFileURL(resolve(file)).href);
+  return cases[name](context, input);
+}
+
+/** @param {() => Promise<any>} act */
+async function print(act) {
   /** @type {any} */
   let line;
   try {
-    line = { result: (await act(context, JSON.parse(input))) ?? null };
+    line = { result: (await act()) ?? null };
   } catch (error) {
     const { code, message, path, stack } = /** @type {any} */ (error);
     line = { error: { code, message, path, stack } };

@@ -112,9 +112,18 @@ async function updatePermissions(session, { collection, changes }, onRows) {
   }
 }
 
-/** @param {any} service @param {unknown[]} keys @param {Row} values */
+/**
+ * @param {any} service
+ * @param {unknown[]} keys or one null, which stands for the row of a singleton
+ * @param {Row} values
+ */
 async function update(service, keys, values) {
-  if (keys[0] === null) return service.upsertSingleton(values, quietly());
+  if (keys[0] === null) {
+    // In any other collection it would be the first row that changes.
+    if (!service.schema.collections[service.collection].singleton)
+      throw new Error('The change names no row.');
+    return service.upsertSingleton(values, quietly());
+  }
   for (const chunk of chunks(keys, KEYS_PER_STATEMENT))
     await service.updateMany([...chunk], values, quietly());
 }
