@@ -14,9 +14,6 @@ import { createSampleProject, SAMPLE_COLLECTIONS } from '../tests/harness/sample
 /** @typedef {import('../tests/harness/compare.js').Part} Part */
 
 const FOLDER = 'schema-sync';
-/** Users are not moved, so what names a user stays behind. */
-const LEFT_OUT = ['user_created'];
-
 const keep = process.argv.includes('--keep');
 const env = { SCHEMA_SYNC_CONFIG: 'demo_config.js', SERVE_APP: String(keep) };
 process.exitCode = await demo().catch(error => {
@@ -55,8 +52,7 @@ async function exportShop(source) {
 
 /** The additional config of the demo: all collections of the shop, and the files, which are off by default. */
 function configText() {
-  const entry = { watch: ['items'], excludeFields: LEFT_OUT };
-  const custom = Object.fromEntries(SAMPLE_COLLECTIONS.map(name => [name, entry]));
+  const custom = Object.fromEntries(SAMPLE_COLLECTIONS.map(name => [name, { watch: ['items'] }]));
   const files = { directus_files: { watch: ['files'] } };
   return [
     `export const syncCustomCollections = ${JSON.stringify(custom, null, 2)};`,
@@ -90,8 +86,7 @@ function startTarget(target) {
  * @returns {Promise<boolean>} whether both are equal
  */
 async function compare(source, target) {
-  const options = { ignoreFields: LEFT_OUT };
-  const [left, right] = [await readState(source, options), await readState(target, options)];
+  const [left, right] = [await readState(source), await readState(target)];
   const found = differences(left, right);
   console.log('\n  What was moved:');
   for (const part of left) describe(part, found.filter(difference => difference.part === part.name).length);
