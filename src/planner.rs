@@ -84,6 +84,7 @@ impl Planner {
 
     /// Plans the schema, too. Without this call it stays as it is.
     pub fn set_schema(&mut self, desired: Snapshot, current: Snapshot) -> Result<()> {
+        let desired = schema_diff::for_target(&desired, &current, &self.facts);
         let changes = schema_diff::changes(&desired, &current, self.mode)?;
         self.schema_steps = schema_diff::steps(&changes);
         self.schema_counts = schema_diff::count(&changes, &desired, &current);
