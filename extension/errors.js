@@ -35,6 +35,7 @@ export const ERRORS = Object.freeze({
     '`hash.txt` has the form of the community extension, which cannot verify files; export renews it.',
   ),
   SNAPSHOT_INVALID: failure('The files of the schema do not make a snapshot.'),
+  SCHEMA_CHANGE_UNSUPPORTED: failure('Directus cannot change the target into what the files say.'),
   GROUP_COUNT_MISMATCH: failure(
     'The groups of an entry hold another number of rows than its main file says.',
   ),
@@ -83,6 +84,7 @@ export const ERRORS = Object.freeze({
   LICENSE_LIMIT: failure('The target would exceed a limit of its Directus licence.'),
   DROP_COLLECTION: refusal('A collection would be dropped with its rows.'),
   DROP_FIELD: refusal('A field would be dropped with its values.'),
+  NARROW_FIELD: refusal('A column would change its type or become shorter.'),
   ADMIN_KEPT: warning('The Administrator of the target keeps what the files would take away.'),
   DELETE_ROWS: refusal('Rows would be deleted; more than half of a larger collection needs consent.'),
   CONSENT_NEEDED: refusal('The plan loses data: look at it, then pass `--allow-destructive`.'),
