@@ -66,7 +66,7 @@ const SYSTEM_TABLES = [
     key: row => `${row.collection} ${row.bookmark ?? ''} ${row.role ?? ''}`,
     without: ['id'],
   },
-  { name: 'translations', key: row => `${row.key} ${row.language}` },
+  { name: 'translations', key: row => `${row.key} ${row.language}`, without: ['id'] },
 ];
 
 /**
