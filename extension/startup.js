@@ -40,10 +40,12 @@ export async function importAtStart(startup) {
 async function importIfChanged({ instance, settings, logger }) {
   const fingerprint = await folderFingerprint(settings);
   if (fingerprint === null)
-    return logger.info('Schema Sync: the folder holds no data yet, so nothing is imported.');
+    return logger.info('Schema Sync: the folder holds no data yet, so there is nothing to import.');
   await instance.ensureSettings();
   if ((await instance.appliedFingerprint()) === fingerprint) {
-    return logger.info('Schema Sync: the folder is what was applied last, so nothing is imported.');
+    return logger.info(
+      'Schema Sync: the folder is unchanged since it was applied, so there is nothing to import.',
+    );
   }
   const onWait = (/** @type {any} */ state) => logger.info(`Schema Sync: waiting for ${holderOf(state)} …`);
   const started = performance.now();
