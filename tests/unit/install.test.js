@@ -1,0 +1,106 @@
+/** What `install` lays down, and that it never costs anybody a config. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, beforeEach, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { loadConfig } from '../../extension/config.js';
+import { loadCore } from '../../extension/core.js';
+import { Folder } from '../../extension/folder.js';
+import { installFolder, installMigration } from '../../extension/install.js';
+
+const base = await mkdtemp(join(tmpdir(), 'schema-sync-install-'));
+after(() => rm(base, { recursive: true, force: true }));
+
+/** @type {string} */
+let root;
+beforeEach(async () => {
+  root = join(await mkdtemp(join(base, 'case-')), 'schema-sync');
+});
+
+test('a new folder has everything that an export needs', async () => {
+  const { written, kept, backups } = await installFolder(root, {});
+  assert.deepEqual(written, ['.gitattributes', 'config.js', 'directus_config.js']);
+  assert.deepEqual([kept, backups], [[], []]);
+  assert.deepEqual((await readdir(root)).sort(), [
+    '.gitattributes',
+    'config.js',
+    'data',
+    'directus_config.js',
+  ]);
+});
+
+test('the shipped config names what the core has on by default, and nothing else', async () => {
+  await installFolder(root, {});
+  const core = await loadCore();
+  const { sources } = await loadConfig(await Folder.open(root), null, core);
+  assert.deepEqual(sources[0].custom, {});
+  const known = Object.entries(core.defaultDirectusConfig()).filter(([, { sync }]) => sync);
+  assert.deepEqual(Object.keys(sources[1].directus ?? {}).sort(), known.map(([name]) => name).sort());
+  for (const [name, { watch }] of known) {
+    assert.deepEqual(/** @type {any} */ (sources[1].directus)[name].watch, watch, name);
+  }
+});
+
+test('what is there stays, and --force keeps it as a backup', async () => {
+  await installFolder(root, {});
+  await writeFile(join(root, 'config.js'), '// mine\n');
+  await rm(join(root, 'directus_config.js'));
+  const second = await installFolder(root, {});
+  assert.deepEqual([second.written, second.kept], [['directus_config.js'], ['config.js']]);
+  const forced = await installFolder(root, { force: true });
+  assert.deepEqual([forced.written, forced.backups], [['config.js'], ['config.js.backup']]);
+  assert.equal(await readFile(join(root, 'config.js.backup'), 'utf8'), '// mine\n');
+  await writeFile(join(root, 'config.js'), '// mine again\n');
+  const again = await installFolder(root, { force: true });
+  assert.deepEqual(again.backups, ['config.js.backup-2']);
+  assert.deepEqual((await installFolder(root, { force: true })).written, []);
+});
+
+test('the migration adds what is missing, once, and takes it away again', async () => {
+  const folder = join(root, 'migrations');
+  const first = await installMigration(folder);
+  assert.equal(first.written, true);
+  assert.equal((await installMigration(folder)).written, false);
+  const { up, down } = await import(pathToFileURL(first.file).href);
+  const knex = fakeKnex(['id', 'mv_hash']);
+  await up(knex);
+  assert.deepEqual(knex.columns, [
+    'id',
+    'mv_hash',
+    'mv_ts',
+    'mv_locked',
+    'mv_owner',
+    'mv_epoch',
+    'mv_expires',
+  ]);
+  await up(knex);
+  assert.equal(knex.columns.length, 7);
+  await down(knex);
+  await down(knex);
+  assert.deepEqual(knex.columns, ['id']);
+});
+
+/** @param {string[]} columns of directus_settings */
+function fakeKnex(columns) {
+  const column = { defaultTo: () => column, nullable: () => column };
+  /** @param {string} name */
+  const add = name => {
+    columns.push(name);
+    return column;
+  };
+  const table = {
+    string: add,
+    timestamp: add,
+    boolean: add,
+    integer: add,
+    bigInteger: add,
+    dropColumn: (/** @type {string} */ name) => columns.splice(columns.indexOf(name), 1),
+  };
+  const schema = {
+    hasColumn: async (/** @type {string} */ _, /** @type {string} */ name) => columns.includes(name),
+    alterTable: async (/** @type {string} */ _, /** @type {(table: any) => void} */ alter) => alter(table),
+  };
+  return { schema, columns };
+}
