@@ -45,9 +45,10 @@ impl<'a> Ordering<'a> {
         };
         nulls.extend(deferred_nulls(&changes.deletes, &deleted));
         let (first, last) = self.split_deletes(&changes.deletes, &deleted, &early);
-        let mut steps = update_steps(early_changes(early.changes), Some("unique"));
+        let mut steps = update_steps(early_changes(early.nulls), Some("unique"));
         steps.extend(update_steps(early_changes(nulls), Some("delete")));
         steps.extend(delete_steps(&first));
+        steps.extend(update_steps(early_changes(early.moves), Some("unique")));
         steps.extend(create_steps(&changes.creates, &created));
         steps.extend(update_steps(self.main_changes(changes), None));
         steps.extend(update_steps(deferred_references(&changes.creates, &created), Some("cycle")));

@@ -16,10 +16,12 @@ use super::links::{self, EarlyChange, RowId};
 /// What has to happen before rows are created and updated.
 #[derive(Debug, Default)]
 pub struct Early<'a> {
-    /// Fields that change first, in this order.
-    pub changes: Vec<EarlyChange<'a>>,
-    /// Rows that are deleted first, with those that refer to them.
+    /// Fields that are null first.
+    pub nulls: Vec<EarlyChange<'a>>,
+    /// Rows that are deleted next, with those that refer to them.
     pub deletes: BTreeSet<RowId>,
+    /// Fields that take no null and get their final value then, in this order.
+    pub moves: Vec<EarlyChange<'a>>,
 }
 
 /// Finds the values that change hands. Reports values that two rows would hold in the end, and values
@@ -172,9 +174,9 @@ impl<'a> Column<'a> {
             Some(Leaver::Deleted(row)) if !self.nullable => {
                 early.deletes.insert(links::row_id(self.facts, self.collection, &row.row.id));
             }
-            Some(Leaver::Deleted(row)) => early.changes.push(self.nulled_deleted(*row)),
+            Some(Leaver::Deleted(row)) => early.nulls.push(self.nulled_deleted(*row)),
             Some(Leaver::Updated(row, found)) if self.nullable => {
-                early.changes.push(self.change(*row, found, Value::Null));
+                early.nulls.push(self.change(*row, found, Value::Null));
             }
             Some(Leaver::Updated(row, found)) => self.move_on(*row, found, trail, early),
             None => {}
@@ -196,7 +198,7 @@ impl<'a> Column<'a> {
             return;
         }
         self.free(&next_text, trail, early);
-        early.changes.push(self.change(row, found, next));
+        early.moves.push(self.change(row, found, next));
     }
 
     fn nulled_deleted(&self, row: Unwanted<'a>) -> EarlyChange<'a> {
@@ -280,7 +282,7 @@ fn release_referrers<'a>(
             }
             match reference.nullable {
                 true => {
-                    early.changes.push(early_change(*wanted, found, &reference.field, Value::Null));
+                    early.nulls.push(early_change(*wanted, found, &reference.field, Value::Null));
                 }
                 false => problems.push(blocked(*wanted, &reference.field)),
             }
