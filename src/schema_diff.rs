@@ -14,6 +14,7 @@ mod column;
 mod compare;
 mod directus;
 mod meta;
+mod references;
 mod report;
 mod steps;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{SchemaChange, column};
+use super::{SchemaChange, column, references};
 use crate::error::{Diagnostic, Error, Result};
 use crate::model::Mode;
 use crate::snapshot::{Collection, Field, Relation, Snapshot, is_system_collection};
@@ -18,6 +18,7 @@ pub(super) fn check(
     let mut problems: Vec<Diagnostic> =
         changes.iter().filter_map(|change| checker.problem(change)).collect();
     problems.extend(checker.group_cycles());
+    problems.extend(references::broken(desired, changes));
     Error::check(&problems)
 }
 

@@ -229,10 +229,22 @@ function moved(field, collection) {
   };
 }
 
-/** @param {Snapshot} snapshot @param {string} collection @param {string} field */
+/**
+ * A field goes with its relation, and whatever names it names nothing any more.
+ *
+ * @param {Snapshot} snapshot
+ * @param {string} collection
+ * @param {string} field
+ */
 function dropField(snapshot, collection, field) {
   /** @param {any} thing */
-  const isIt = thing => thing.collection === collection && thing.field === field;
-  snapshot.fields = snapshot.fields.filter(thing => !isIt(thing));
-  snapshot.relations = snapshot.relations.filter(thing => !isIt(thing));
+  const isOther = thing => thing.collection !== collection || thing.field !== field;
+  snapshot.fields = snapshot.fields.filter(isOther);
+  snapshot.relations = snapshot.relations.filter(isOther);
+  for (const { related_collection, meta } of snapshot.relations)
+    if (related_collection === collection && meta.one_field === field) meta.one_field = null;
+  for (const thing of snapshot.fields)
+    if (thing.collection === collection && thing.meta.group === field) thing.meta.group = null;
+  const { meta } = snapshot.collections.find(thing => thing.collection === collection) ?? { meta: {} };
+  for (const key of ['sort_field', 'archive_field']) if (meta[key] === field) meta[key] = null;
 }
