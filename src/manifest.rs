@@ -95,13 +95,15 @@ fn line(path: &str, hash: &str) -> String {
     format!("{mark}{hash}  {escaped}\n")
 }
 
-/// The community extension wrote `<hash>@<ISO time>` and nothing else.
+/// The community extension wrote `<hash>@<UTC time>` and nothing else, with a blank or a `T` inside the
+/// time.
 fn is_legacy(text: &str) -> bool {
     let text = text.trim();
-    !text.contains(char::is_whitespace)
-        && text.split_once('@').is_some_and(|(hash, _)| {
-            !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
+    let parts = text.split_once('@').filter(|_| !text.contains('\n'));
+    parts.is_some_and(|(hash, time)| {
+        let is_hash = !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_hash && time.starts_with(|first: char| first.is_ascii_digit())
+    })
 }
 
 fn parse(text: &str) -> Result<BTreeMap<String, String>> {
