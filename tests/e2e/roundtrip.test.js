@@ -92,11 +92,11 @@ for (const major of /** @type {const} */ (['11', '12'])) {
       text.includes(before.role),
       'the flow that names the Administrator names the one of the target',
     );
-    assert.ok(!/\berror\b/i.test(server.log()), server.log());
+    assert.ok(!/\berror\b/i.test(server.log), server.log);
     await target.stop();
 
     const second = await target.start({ env: { SCHEMA_SYNC: 'IMPORT' } });
-    assert.match(second.log(), /up to date|unchanged|nothing to/i);
+    assert.match(second.log, /up to date|unchanged|nothing to/i);
   });
 
   test(`Directus ${major}: config options shape the files, and the files find their way back`, async () => {
