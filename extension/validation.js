@@ -11,6 +11,7 @@ import { checkManifest, isEmpty, openProject } from './project.js';
  * @typedef {import('./errors.js').Diagnostic} Diagnostic
  * @typedef {import('./model.js').Config} Config
  * @typedef {import('./model.js').Facts} Facts
+ * @typedef {import('./model.js').Snapshot} Snapshot
  * @typedef {import('./project.js').Project} Project
  */
 
@@ -22,6 +23,12 @@ const NEED_AN_INSTANCE = new Set([
   'CONFIG_KEY_INVALID',
 ]);
 
+/** Files refer to the Administrator, and which one that will be does not matter here. */
+const SOME_ADMIN = Object.freeze({
+  role: '00000000-0000-4000-8000-000000000001',
+  policy: '00000000-0000-4000-8000-000000000002',
+});
+
 /**
  * @param {Settings} settings
  * @returns {Promise<{files: number, entries: number, warnings: Diagnostic[]}>}
@@ -32,10 +39,11 @@ export async function validateFolder(settings) {
   const files = project.content.files.size;
   if (isEmpty(project)) return { files, entries: 0, warnings: [] };
   const facts = factsWithoutInstance(project);
-  const config = resolve(project, facts, settings);
+  const schema = settings.dataOnly ? null : desiredSnapshot(project);
+  const config = resolve(project, facts, schema, settings.mode);
   const owned = project.core.entryFiles(config, [...project.content.files.keys()]);
   const { warnings } = checkManifest(project, [...owned.schema, ...Object.values(owned.entries).flat()]);
-  checkFiles(project, facts, config, owned);
+  checkFiles(project, { facts, schema, config, owned });
   return { files, entries: config.entries.length, warnings: [...warnings, ...config.diagnostics] };
 }
 
@@ -45,7 +53,7 @@ function factsWithoutInstance({ core }) {
   const collections = Object.fromEntries(
     known.map(([name, { key = [] }]) => [name, { primary: 'id', fields: fields(key) }]),
   );
-  return { directus: '', vendor: '', collections, relations: [] };
+  return { directus: '', vendor: '', collections, relations: [], admin: SOME_ADMIN };
 }
 
 /** @param {string[]} key */
@@ -53,14 +61,15 @@ function fields(key) {
   return Object.fromEntries(['id', ...key].map(name => [name, { type: 'string' }]));
 }
 
-/** @param {Project} project @param {Facts} facts @param {Settings} settings @returns {Config} */
-function resolve(project, facts, { mode, dataOnly }) {
-  const snapshot = dataOnly ? null : desiredSnapshot(project);
-  const config = project.core.resolveConfig(
-    { sources: project.config.sources, mode },
-    facts,
-    snapshot ?? undefined,
-  );
+/**
+ * @param {Project} project
+ * @param {Facts} facts
+ * @param {Snapshot | null} schema
+ * @param {import('./model.js').Mode} mode
+ * @returns {Config}
+ */
+function resolve({ core, config: { sources } }, facts, schema, mode) {
+  const config = core.resolveConfig({ sources, mode }, facts, schema ?? undefined);
   const diagnostics = certain(config.diagnostics);
   throwErrors(diagnostics);
   return { ...config, diagnostics };
@@ -68,16 +77,16 @@ function resolve(project, facts, { mode, dataOnly }) {
 
 /**
  * @param {Project} project
- * @param {Facts} facts
- * @param {Config} config
- * @param {import('./model.js').EntryFiles} owned
+ * @param {{facts: Facts, schema: Snapshot | null, config: Config, owned: import('./model.js').EntryFiles}} known
  */
-function checkFiles({ core, content }, facts, config, owned) {
+function checkFiles({ core, content }, { facts, schema, config, owned }) {
   const planner = core.planner(config, facts);
   try {
+    if (schema) planner.setSchema(schema, schema);
     for (const { id } of config.entries) {
-      for (const path of owned.entries[id] ?? [])
+      for (const path of owned.entries[id] ?? []) {
         planner.addFile(id, path, /** @type {Uint8Array} */ (content.files.get(path)));
+      }
     }
     planner.finishFiles();
   } catch (error) {

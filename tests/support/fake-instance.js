@@ -1,0 +1,116 @@
+/** An instance in memory with one collection, for tests of the road without a Directus. */
+
+/** @typedef {Record<string, any>} Row */
+
+const column = {
+  is_nullable: true,
+  is_unique: false,
+  is_primary_key: false,
+  has_auto_increment: false,
+  default_value: null,
+};
+
+/** @param {string} field @param {string} type @param {object} [schema] */
+function field(field, type, schema = {}) {
+  const meta = { collection: 'posts', field, special: null, interface: 'input', sort: null };
+  return {
+    collection: 'posts',
+    field,
+    type,
+    meta,
+    schema: { ...column, name: field, table: 'posts', ...schema },
+  };
+}
+
+const FIELDS = [
+  field('id', 'string', { is_primary_key: true, is_nullable: false, is_unique: true }),
+  field('title', 'string'),
+  field('views', 'integer'),
+];
+
+/**
+ * @param {Row[]} rows of `posts`
+ * @param {{fields?: string[]}} [options] the fields that it has
+ */
+export function fakeInstance(rows, { fields = ['id', 'title', 'views'] } = {}) {
+  /** @type {{steps: any[], fingerprint: string | null, commits: number, rollbacks: number, flushed: number}} */
+  const log = { steps: [], fingerprint: null, commits: 0, rollbacks: 0, flushed: 0 };
+  const own = FIELDS.filter(({ field }) => fields.includes(field));
+
+  const session = {
+    facts: async () => ({
+      directus: '12.4.0',
+      vendor: 'sqlite',
+      relations: [],
+      collections: { posts: { primary: 'id', fields: factsOf(own) } },
+    }),
+    readSnapshot: async () => ({
+      version: 1,
+      directus: '12.4.0',
+      vendor: 'sqlite',
+      collections: [
+        { collection: 'posts', meta: { collection: 'posts', singleton: false }, schema: { name: 'posts' } },
+      ],
+      fields: own,
+      relations: [],
+      systemFields: [],
+    }),
+    async *readRows(/** @type {any} */ entry) {
+      const names = ['id', ...entry.fields].filter(name => fields.includes(name));
+      if (rows.length > 0) yield rows.map(row => pick(row, names));
+    },
+    existing: async (/** @type {string} */ _, /** @type {unknown[]} */ keys) => keys,
+    itemsService: async (/** @type {string} */ collection) => ({ collection }),
+    begin: async () => {},
+    write: async (/** @type {any} */ step) => log.steps.push(step),
+    verify: async () => {},
+    recordFingerprint: async (/** @type {string} */ fingerprint) => {
+      log.fingerprint = fingerprint;
+    },
+    renewLock: async () => true,
+  };
+
+  return {
+    log,
+    rows,
+    ensureSettings: async () => {},
+    appliedFingerprint: async () => log.fingerprint,
+    lockState: async () => null,
+    acquireLock: async (/** @type {string} */ owner) => ({ owner, epoch: 1 }),
+    renewLock: async () => true,
+    releaseLock: async () => true,
+    forceReleaseLock: async () => {},
+    isBusy: () => false,
+    flush: async () => {
+      log.flushed += 1;
+    },
+    /** @param {(session: any) => Promise<any>} work @param {{commit: boolean}} options */
+    async transaction(work, { commit }) {
+      const before = { steps: [...log.steps], fingerprint: log.fingerprint };
+      try {
+        const result = await work(session);
+        if (commit) log.commits += 1;
+        else Object.assign(log, before, { rollbacks: log.rollbacks + 1 });
+        return result;
+      } catch (error) {
+        Object.assign(log, before, { rollbacks: log.rollbacks + 1 });
+        throw error;
+      }
+    },
+  };
+}
+
+/** @param {typeof FIELDS} fields */
+function factsOf(fields) {
+  return Object.fromEntries(
+    fields.map(({ field, type, schema }) => [
+      field,
+      { type, nullable: schema.is_nullable, unique: schema.is_unique },
+    ]),
+  );
+}
+
+/** @param {Row} row @param {string[]} names */
+function pick(row, names) {
+  return Object.fromEntries(names.map(name => [name, row[name]]));
+}

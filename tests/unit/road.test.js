@@ -1,0 +1,231 @@
+/** Export and import between two instances in memory: what is decided around the plan. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, beforeEach, test } from 'node:test';
+import { readEnvironment } from '../../extension/environment.js';
+import { exportProject } from '../../extension/export.js';
+import { importProject } from '../../extension/import.js';
+import { installFolder } from '../../extension/install.js';
+import { writeManifest } from '../../extension/manifest.js';
+import { fakeInstance } from '../support/fake-instance.js';
+
+const base = await mkdtemp(join(tmpdir(), 'schema-sync-road-'));
+after(() => rm(base, { recursive: true, force: true }));
+
+const POSTS = [
+  { id: 'a', title: 'First', views: 1 },
+  { id: 'b', title: 'Second', views: 2 },
+];
+/** @type {import('../../extension/environment.js').Settings} */
+let settings;
+
+beforeEach(async () => {
+  const dir = join(await mkdtemp(join(base, 'case-')), 'schema-sync');
+  settings = readEnvironment({ SCHEMA_SYNC_DIR: dir }).settings;
+  await installFolder(dir, {});
+  await configure('{ posts: {} }');
+  await put('directus_config.js', 'export const syncDirectusCollections = {};\n');
+});
+
+/** @param {string} path @param {string} text */
+function put(path, text) {
+  return writeFile(join(settings.dir, path), text);
+}
+
+/** @param {string} custom */
+function configure(custom) {
+  return put('config.js', `export const syncCustomCollections = ${custom};\n`);
+}
+
+/** @param {string} path */
+async function json(path) {
+  return JSON.parse(await readFile(join(settings.dir, path), 'utf8'));
+}
+
+/** A folder that holds {@link POSTS}. */
+async function exported() {
+  await exportProject(fakeInstance(POSTS), settings);
+}
+
+const mirror = /** @type {const} */ ({ mode: 'mirror' });
+
+test('an export writes rows, schema and manifest, and records what it wrote', async () => {
+  const source = fakeInstance(POSTS);
+  const report = await exportProject(source, settings);
+  assert.deepEqual(report.rows, { posts: 2 });
+  assert.deepEqual(report.written, [
+    'data/posts.json',
+    'data/schema.json',
+    'data/schema/posts.json',
+    'hash.txt',
+  ]);
+  assert.deepEqual(await json('data/posts.json'), POSTS);
+  assert.match(String(source.log.fingerprint), /^[0-9a-f]{64}$/);
+  const again = await exportProject(source, settings);
+  assert.deepEqual([again.applied, again.written, again.removed], [false, [], []]);
+});
+
+test('an entry without rows still has a file, so that "none" differs from "not exported"', async () => {
+  await exportProject(fakeInstance([]), settings);
+  assert.deepEqual(await json('data/posts.json'), []);
+});
+
+test('an import right after an export has nothing to do and records the same fingerprint', async () => {
+  const source = fakeInstance(POSTS);
+  await exportProject(source, settings);
+  const target = fakeInstance(POSTS);
+  const report = await importProject(target, settings);
+  assert.deepEqual([report.plan?.steps, report.applied], [[], false]);
+  assert.equal(target.log.fingerprint, source.log.fingerprint);
+});
+
+test('a plan is applied as it is', async () => {
+  await exported();
+  const target = fakeInstance([{ id: 'a', title: 'Old', views: 1 }]);
+  const report = await importProject(target, settings);
+  assert.equal(report.applied, true);
+  assert.deepEqual(target.log.steps, report.plan?.steps);
+  assert.deepEqual(report.plan?.summary.items.posts, {
+    create: 1,
+    update: 1,
+    delete: 0,
+    unchanged: 0,
+    kept: 0,
+  });
+});
+
+test('a dry run and a partial run record nothing', async () => {
+  await exported();
+  const target = fakeInstance([]);
+  const dry = await importProject(target, settings, { dryRun: true });
+  assert.equal(dry.plan?.steps.length, 1);
+  assert.deepEqual([target.log.steps, target.log.commits], [[], 0]);
+  await importProject(target, settings, { schema: false });
+  assert.equal(target.log.fingerprint, null);
+  assert.equal(target.log.commits, 1);
+});
+
+test('a folder without data is nothing to import, not everything to delete', async () => {
+  const target = fakeInstance(POSTS);
+  const report = await importProject(target, settings, mirror);
+  assert.deepEqual(report, { plan: null, applied: false, skipped: false, warnings: [] });
+  assert.deepEqual(target.log.steps, []);
+});
+
+test('an entry that was never exported is left alone, and that is said', async () => {
+  await configure('{}');
+  await exported();
+  await configure('{ posts: {} }');
+  const report = await importProject(fakeInstance(POSTS), settings, mirror);
+  assert.deepEqual(report.plan?.steps, []);
+  assert.deepEqual(
+    report.warnings.map(({ code }) => code),
+    ['ENTRY_WITHOUT_FILES'],
+  );
+});
+
+test('losing data needs consent, by flag, by environment or by a person', async () => {
+  await exportProject(fakeInstance(POSTS, { fields: ['id', 'title'] }), settings);
+  const target = () => fakeInstance(POSTS);
+  await assert.rejects(importProject(target(), settings, mirror), (/** @type {any} */ error) => {
+    assert.equal(error.code, 'CONSENT_NEEDED');
+    assert.equal(error.exitCode, 3);
+    assert.deepEqual(
+      error.diagnostics.map((/** @type {any} */ { code, path }) => [code, path]),
+      [['DROP_FIELD', 'posts.views']],
+    );
+    return true;
+  });
+  const byFlag = await importProject(target(), settings, { ...mirror, allowDestructive: true });
+  const byEnvironment = await importProject(target(), { ...settings, allowDestructive: true }, mirror);
+  const byPerson = await importProject(target(), settings, { ...mirror, confirm: async () => true });
+  assert.deepEqual([byFlag.applied, byEnvironment.applied, byPerson.applied], [true, true, true]);
+});
+
+test('a person who says no changes nothing, and is not asked about nothing', async () => {
+  await exported();
+  const target = fakeInstance([]);
+  await assert.rejects(importProject(target, settings, { confirm: async () => false }), {
+    code: 'NOT_CONFIRMED',
+  });
+  assert.deepEqual([target.log.steps, target.log.commits], [[], 0]);
+  const never = async () => assert.fail('there is nothing to ask about');
+  assert.equal((await importProject(fakeInstance(POSTS), settings, { confirm: never })).applied, false);
+});
+
+test('a target that changes while the question is open makes the plan stale', async () => {
+  await exported();
+  const target = fakeInstance([{ id: 'a', title: 'Old', views: 1 }]);
+  const confirm = async () => {
+    target.rows[0].title = 'Changed meanwhile';
+    target.rows[0].views = 7;
+    return true;
+  };
+  await assert.rejects(importProject(target, settings, { confirm }), { code: 'PLAN_STALE', exitCode: 3 });
+  assert.deepEqual(target.log.steps, []);
+});
+
+test('functions of the config shape rows on their way out and in', async () => {
+  await configure(`{ posts: {
+    onExport: ({ views, ...item }) => (item.id === 'b' ? null : { ...item, title: item.title.toUpperCase() }),
+    onImport: async (item, service) => ({ ...item, title: item.title + ' in ' + service.collection }),
+  } }`);
+  await exported();
+  assert.deepEqual(await json('data/posts.json'), [{ id: 'a', title: 'FIRST' }]);
+  const target = fakeInstance([]);
+  const { plan } = await importProject(target, settings);
+  assert.deepEqual(plan?.steps[0].rows, [{ id: 'a', title: 'FIRST in posts' }]);
+});
+
+test('getKey finds rows under another primary key', async () => {
+  await configure("{ posts: { excludeFields: ['id'], getKey: item => item.title } }");
+  await exported();
+  const target = fakeInstance([{ id: 'other', title: 'First', views: 100 }]);
+  const { plan } = await importProject(target, settings);
+  assert.deepEqual(plan?.summary.items.posts, { create: 1, update: 1, delete: 0, unchanged: 0, kept: 0 });
+  const update = plan?.steps.find(({ type }) => type === 'items.update');
+  assert.deepEqual([update?.changes[0].key, update?.changes[0].set], ['other', { views: 1 }]);
+});
+
+test('an import is not repeated once another process has done it', async () => {
+  await exported();
+  const target = fakeInstance([]);
+  await importProject(target, settings);
+  const fingerprint = String(target.log.fingerprint);
+  target.log.steps = [];
+  const second = await importProject(target, settings, { unlessApplied: fingerprint });
+  assert.equal(second.skipped, true);
+  assert.deepEqual(target.log.steps, []);
+});
+
+test('the fingerprint follows config, mode and data', async () => {
+  await exported();
+  const seen = new Set();
+  const remember = async (/** @type {import('../../extension/import.js').ImportOptions} */ options = {}) => {
+    const target = fakeInstance(POSTS);
+    await importProject(target, settings, options);
+    seen.add(target.log.fingerprint);
+  };
+  await remember();
+  await remember(mirror);
+  await configure('{ posts: {} } // edited');
+  await remember();
+  await put('data/posts.json', JSON.stringify(POSTS.slice(0, 1)));
+  await writeManifest(settings);
+  await remember();
+  assert.equal(seen.size, 4);
+});
+
+test('files of entries that are not loaded stay, in the manifest too', async () => {
+  await configure("{ posts: { prefix: 'old' } }");
+  await exported();
+  await configure('{ posts: {} }');
+  const report = await exportProject(fakeInstance(POSTS), settings);
+  assert.deepEqual(report.removed, []);
+  assert.match(
+    await readFile(join(settings.dir, 'hash.txt'), 'utf8'),
+    /data\/old_posts\.json\n.*data\/posts\.json\n/,
+  );
+});
