@@ -13,7 +13,7 @@ use crate::json;
 use crate::manifest;
 use crate::model::{Facts, Mode};
 use crate::plan::Plan;
-use crate::snapshot;
+use crate::snapshot::{self, Snapshot};
 use crate::system::{Sync, SystemCollection};
 
 #[wasm_bindgen]
@@ -51,6 +51,11 @@ pub fn take<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     })
 }
 
+/// A snapshot, or everything that is wrong with it.
+pub fn snapshot(bytes: &[u8]) -> Result<Snapshot> {
+    Snapshot::try_from(take::<Value>(bytes)?)
+}
+
 /// A value as JSON.
 pub fn give<T: Serialize + ?Sized>(value: &T) -> core::result::Result<Vec<u8>, Thrown> {
     let written = serde_json::to_vec(value);
@@ -71,7 +76,7 @@ pub fn fingerprint(parts: &[(String, String)]) -> String {
 /// Facts with the schema of a snapshot, where there is one.
 pub fn overlaid(facts: Facts, snapshot: Option<&[u8]>) -> Result<Facts> {
     match snapshot {
-        Some(bytes) => Ok(snapshot::overlay(&facts, &take(bytes)?)),
+        Some(bytes) => Ok(snapshot::overlay(&facts, &self::snapshot(bytes)?)),
         None => Ok(facts),
     }
 }

@@ -82,7 +82,7 @@ pub fn entry_files(config: &[u8], paths: &[u8]) -> Answer<Vec<u8>> {
 /// The files of a snapshot: `[{path, text}]`.
 #[wasm_bindgen(js_name = splitSnapshot)]
 pub fn split_snapshot(snapshot: &[u8], split: bool) -> Answer<Vec<u8>> {
-    bridge::give(&snapshot::split(&bridge::take(snapshot)?, split))
+    bridge::give(&snapshot::split(&bridge::snapshot(snapshot)?, split))
 }
 
 /// The snapshot that `[{path, text}]` hold.
@@ -94,7 +94,7 @@ pub fn join_snapshot(files: &[u8]) -> Answer<Vec<u8>> {
 /// The difference of two snapshots in the format of Directus.
 #[wasm_bindgen(js_name = diffSnapshots)]
 pub fn diff_snapshots(desired: &[u8], current: &[u8], mode: &str) -> Answer<Vec<u8>> {
-    let (desired, current) = (bridge::take(desired)?, bridge::take(current)?);
+    let (desired, current) = (bridge::snapshot(desired)?, bridge::snapshot(current)?);
     let changes = schema_diff::changes(&desired, &current, bridge::mode(mode)?)?;
     bridge::give(&schema_diff::to_directus(&changes))
 }
@@ -144,7 +144,7 @@ impl Planner {
     /// Plans the schema, too.
     #[wasm_bindgen(js_name = setSchema)]
     pub fn set_schema(&mut self, desired: &[u8], current: &[u8]) -> Answer<()> {
-        Ok(self.0.set_schema(bridge::take(desired)?, bridge::take(current)?)?)
+        Ok(self.0.set_schema(bridge::snapshot(desired)?, bridge::snapshot(current)?)?)
     }
 
     /// Takes a data file of an entry.

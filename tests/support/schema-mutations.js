@@ -118,12 +118,15 @@ export const MUTATIONS = Object.freeze({
   aliasToColumn(snapshot, random) {
     const alias = random.pick(snapshot.fields.filter(({ type }) => type === 'alias'));
     const { type, schema } = random.pick(snapshot.fields.filter(isPlainColumn));
+    alias.meta.special = null;
     Object.assign(alias, { type, schema: { ...schema, name: alias.field, table: alias.collection } });
+    forget(snapshot, alias.collection, alias.field);
   },
   columnToAlias(snapshot, random) {
     const field = random.pick(snapshot.fields.filter(isPlainColumn));
     Object.assign(field, { type: 'alias', meta: { ...field.meta, special: ['alias', 'no-data'] } });
     delete field.schema;
+    forget(snapshot, field.collection, field.field);
   },
   newRelation(snapshot, random) {
     const source = random.pick(snapshot.relations.filter(({ schema }) => schema));
@@ -230,7 +233,7 @@ function moved(field, collection) {
 }
 
 /**
- * A field goes with its relation, and whatever names it names nothing any more.
+ * A field goes with its relation.
  *
  * @param {Snapshot} snapshot
  * @param {string} collection
@@ -241,6 +244,17 @@ function dropField(snapshot, collection, field) {
   const isOther = thing => thing.collection !== collection || thing.field !== field;
   snapshot.fields = snapshot.fields.filter(isOther);
   snapshot.relations = snapshot.relations.filter(isOther);
+  forget(snapshot, collection, field);
+}
+
+/**
+ * What named a field names nothing any more.
+ *
+ * @param {Snapshot} snapshot
+ * @param {string} collection
+ * @param {string} field
+ */
+function forget(snapshot, collection, field) {
   for (const { related_collection, meta } of snapshot.relations)
     if (related_collection === collection && meta.one_field === field) meta.one_field = null;
   for (const thing of snapshot.fields)
