@@ -3,6 +3,7 @@
 pub mod config;
 pub mod json;
 pub mod manifest;
+pub mod overlay;
 pub mod plan;
 pub mod render;
 pub mod schema_diff;

@@ -23,4 +23,4 @@ macro_rules! golden {
     };
 }
 
-golden!(config, json, manifest, plan, render, schema_diff, snapshot, value);
+golden!(config, json, manifest, overlay, plan, render, schema_diff, snapshot, value);

@@ -16,7 +16,7 @@ const CASES = join(import.meta.dirname, '../cases');
  *
  * @type {Record<string, (core: Core, input: any) => unknown>}
  */
-const areas = { config, manifest };
+const areas = { config, manifest, render, snapshot };
 
 for (const [area, answer] of Object.entries(areas)) {
   for (const name of readdirSync(join(CASES, area))) {
@@ -46,6 +46,16 @@ function manifest(core, { files: contents, manifest: given, owned }) {
   );
   const verified = outcome(() => core.verifyManifest(checked, files, owned));
   return { text, root: core.manifestRoot(files), verified };
+}
+
+/** @param {Core} core @param {any} input */
+function render(core, { plan }) {
+  return core.renderPlan(plan, 'text').split('\n').slice(0, -1);
+}
+
+/** @param {Core} core @param {any} input */
+function snapshot(core, { files, snapshot, split = true }) {
+  return outcome(() => (files ? core.joinSnapshot(files) : core.splitSnapshot(snapshot, split)));
 }
 
 /** @param {() => unknown} call */
