@@ -75,7 +75,6 @@
  * @property {boolean} deletes
  * @property {boolean} onExport
  * @property {boolean} onImport
- * @property {boolean} emitEvents
  * @property {string[]} watch
  *
  * @typedef {object} EntryFiles

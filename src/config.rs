@@ -112,9 +112,6 @@ pub struct Entry {
     /// Whether `onImport` is a function (JavaScript calls it).
     #[serde(default)]
     pub on_import: bool,
-    /// `emitEvents` of the config.
-    #[serde(default)]
-    pub emit_events: bool,
     /// `watch` of the config: event scopes such as `roles` or `posts.items`.
     #[serde(default)]
     pub watch: Vec<String>,

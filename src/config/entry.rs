@@ -84,7 +84,6 @@ impl Check<'_> {
             limit: self.options.limit,
             on_export: self.options.on_export,
             on_import: self.options.on_import,
-            emit_events: self.options.emit_events,
             watch: self.options.watch.clone(),
             admin: self.options.admin.clone(),
             ..Entry::default()

@@ -52,7 +52,6 @@ const WITH_ADMINISTRATOR: &[&str] = &["directus_roles", "directus_policies"];
 #[derive(Debug, Default)]
 pub struct Options {
     pub admin: Option<String>,
-    pub emit_events: bool,
     pub exclude_fields: Vec<String>,
     pub get_key: bool,
     pub group_by: Vec<String>,
@@ -80,16 +79,27 @@ pub fn read(collection: &str, raw: &Value, place: &str, report: &mut Vec<Diagnos
         Some(Value::Object(query)) => checked(query, QUERY, &format!("{place}.query"), report),
         _ => Map::new(),
     };
+    if given.get("emitEvents") == Some(&Value::Bool(true)) {
+        report.push(without_events(place));
+    }
     if given.contains_key("admin") && !WITH_ADMINISTRATOR.contains(&collection) {
         report.push(misplaced_admin(place));
     }
     collect(&given, &query)
 }
 
+/// Configs of the community extension may ask for events, and must go on working.
+fn without_events(place: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "OPTION_WITHOUT_EFFECT",
+        "`emitEvents` has no effect in this version: an import runs no hooks and no flows.",
+        format!("{place}.emitEvents"),
+    )
+}
+
 fn collect(given: &Map<String, Value>, query: &Map<String, Value>) -> Options {
     Options {
         admin: text(given, "admin"),
-        emit_events: given.get("emitEvents") == Some(&Value::Bool(true)),
         exclude_fields: strings(given, "excludeFields").unwrap_or_default(),
         get_key: given.contains_key("getKey"),
         group_by: strings(given, "groupBy").unwrap_or_default(),
