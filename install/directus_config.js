@@ -58,7 +58,8 @@ export const syncDirectusCollections = {
     watch: ['folders'],
   },
 
-  // Metadata of files, without the binaries: useful where all environments share one storage, or for a logo.
+  // Metadata of files, without the binaries: useful where all environments share one storage. With it, the logo and the
+  // other images of the settings travel too; without it they stay as they are on each instance.
   //
   // directus_files: {
   //   watch: ['files'],

@@ -19,7 +19,6 @@ pub(crate) use self::suggest::did_you_mean;
 use crate::error::Diagnostic;
 pub use crate::file_name::safe_name;
 use crate::model::{Facts, Mode};
-use crate::system;
 
 /// What the JavaScript side read: the exports of each config file, functions replaced by
 /// `{"$function": true}`.
@@ -153,11 +152,12 @@ impl Entry {
 /// Evaluates a config against an instance. Every problem is reported in [`Config::diagnostics`];
 /// entries that name no usable collection are left out.
 pub fn resolve(raw: &RawConfig, facts: &Facts) -> Config {
-    let users_synced = raw.sources.iter().flat_map(|source| &source.directus).any(names_users);
+    let directus = raw.sources.iter().filter_map(|source| source.directus.as_ref());
+    let synced = directus.flat_map(Map::keys).map(String::as_str).collect();
     let mut diagnostics = Vec::new();
     let mut entries = Vec::new();
     for declared in declarations(raw) {
-        entries.extend(entry::evaluate(&declared, facts, users_synced, &mut diagnostics));
+        entries.extend(entry::evaluate(&declared, facts, &synced, &mut diagnostics));
     }
     let mut entries = without_duplicates(entries, &mut diagnostics);
     names::assign_ids(&mut entries);
@@ -204,10 +204,6 @@ fn declarations(raw: &RawConfig) -> Vec<Declared<'_>> {
         }
     }
     declared
-}
-
-fn names_users(directus: &Map<String, Value>) -> bool {
-    directus.contains_key(system::USERS)
 }
 
 /// Two entries of one collection need different prefixes, since each has its own files.

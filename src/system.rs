@@ -17,6 +17,9 @@ pub const PUBLIC_POLICY: &str = "abf8a154-5b1c-4a46-ac9c-7300570f4f17";
 /// The collection whose rows are people; they belong to the instance.
 pub const USERS: &str = "directus_users";
 
+/// The collection of files. They are large and often shared by all instances, so syncing them is a choice.
+pub const FILES: &str = "directus_files";
+
 /// The collection that holds what is set once for a project.
 pub const SETTINGS: &str = "directus_settings";
 
@@ -89,7 +92,7 @@ pub const TABLE: &[SystemCollection] = &[
     SystemCollection { name: "directus_roles", watch: &["roles"], ..BASE },
     SystemCollection { name: "directus_policies", watch: &["policies"], ..BASE },
     SystemCollection {
-        name: "directus_files",
+        name: FILES,
         sync: Sync::Off,
         // Directus sets both dates itself when it writes a row, so they never agree for long.
         never_export: &[

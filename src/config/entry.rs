@@ -1,5 +1,7 @@
 //! One entry of the config: its collection, key, fields and query, checked against the instance.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::collection::known_collection;
@@ -12,11 +14,12 @@ use crate::error::Diagnostic;
 use crate::model::{CollectionFacts, Facts};
 use crate::system::{self, SystemCollection};
 
-/// Evaluates one entry; `None` when there is no such collection to sync.
+/// Evaluates one entry; `None` when there is no such collection to sync. `synced` names the collections of
+/// Directus that the config has entries for.
 pub fn evaluate(
     declared: &Declared<'_>,
     facts: &Facts,
-    users_synced: bool,
+    synced: &BTreeSet<&str>,
     report: &mut Vec<Diagnostic>,
 ) -> Option<Entry> {
     let options = options::read(declared.collection, declared.options, &declared.place, report);
@@ -28,7 +31,7 @@ pub fn evaluate(
         }
     };
     let mut check = Check { declared, collection, options: &options, report };
-    Some(check.entry(facts, users_synced))
+    Some(check.entry(facts, synced))
 }
 
 /// What is needed to check the options of one entry, and where problems go.
@@ -40,7 +43,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn entry(&mut self, facts: &Facts, users_synced: bool) -> Entry {
+    fn entry(&mut self, facts: &Facts, synced: &BTreeSet<&str>) -> Entry {
         let system = system::of(self.declared.collection);
         let singleton = self.collection.singleton || system.is_some_and(|system| system.singleton);
         let key = self.key(system, singleton);
@@ -50,7 +53,7 @@ impl Check<'_> {
             system,
             &self.options.exclude_fields,
             &key,
-            users_synced,
+            synced,
         );
         self.check_key(&key, &fields);
         self.check_fields(&fields, singleton);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{COUNTS_UP, CollectionFacts, Facts, FieldFacts};
-use crate::system::{SystemCollection, USERS};
+use crate::system::{FILES, SystemCollection, USERS};
 
 /// Flags of fields whose values nobody may see or use elsewhere.
 const SECRET: &[&str] = &["hash", "conceal", "encrypt"];
@@ -28,6 +28,8 @@ pub enum Stays {
     Computed,
     /// It refers to a user, and users are not synced.
     User,
+    /// Directus' own reference to a file, such as the logo in the settings, and files are not synced.
+    File,
     /// It is a primary key that the instance makes up and nothing refers to.
     LocalId,
 }
@@ -43,6 +45,7 @@ impl Stays {
             Self::Binary => "holds binary data, which is not synced yet",
             Self::Computed => "is computed by the database",
             Self::User => "refers to a user, and users are not synced",
+            Self::File => "refers to a file, and files are not synced",
             Self::LocalId => "is a key that every instance makes up for itself",
         }
     }
@@ -54,26 +57,33 @@ pub struct Fields<'a> {
     system: Option<&'static SystemCollection>,
     excluded: &'a [String],
     users: BTreeSet<&'a str>,
+    files: BTreeSet<&'a str>,
     /// Whether the primary key stays, since other fields identify a row.
     local_id: bool,
 }
 
 impl<'a> Fields<'a> {
-    /// `key` names the fields that identify a row, and `users_synced` tells whether references to
-    /// users have something to refer to.
+    /// `key` names the fields that identify a row, and `synced` the collections of Directus that the
+    /// config names, which tells whether references to users and files have something to refer to.
     pub fn new(
         (collection, facts): (&'a str, &'a CollectionFacts),
         instance: &'a Facts,
         system: Option<&'static SystemCollection>,
         excluded: &'a [String],
         key: &[String],
-        users_synced: bool,
+        synced: &BTreeSet<&str>,
     ) -> Self {
-        let users =
-            if users_synced { BTreeSet::new() } else { user_fields(collection, facts, instance) };
+        let users = match synced.contains(USERS) {
+            true => BTreeSet::new(),
+            false => user_fields(collection, facts, instance),
+        };
+        let files = match system.is_none() || synced.contains(FILES) {
+            true => BTreeSet::new(),
+            false => referring(collection, FILES, instance).collect(),
+        };
         let local_id =
             system.is_some_and(|system| system.local_id) && !key.contains(&facts.primary);
-        Self { facts, system, excluded, users, local_id }
+        Self { facts, system, excluded, users, files, local_id }
     }
 
     /// The names of the fields that travel, sorted.
@@ -106,6 +116,8 @@ impl<'a> Fields<'a> {
             Some(Stays::Computed)
         } else if self.users.contains(name) {
             Some(Stays::User)
+        } else if self.files.contains(name) {
+            Some(Stays::File)
         } else {
             (self.local_id && name == self.facts.primary).then_some(Stays::LocalId)
         }
@@ -117,14 +129,20 @@ fn user_fields<'a>(
     facts: &'a CollectionFacts,
     instance: &'a Facts,
 ) -> BTreeSet<&'a str> {
-    let related = instance
-        .relations
-        .iter()
-        .filter(|relation| relation.collection == collection)
-        .filter(|relation| relation.related.as_deref() == Some(USERS))
-        .map(|relation| relation.field.as_str());
+    let related = referring(collection, USERS, instance);
     let filled = facts.fields.iter().filter(|(_, field)| has_flag(field, FILLED_WITH_USER));
     related.chain(filled.map(|(name, _)| name.as_str())).collect()
+}
+
+/// The fields of `collection` that refer to `related`.
+fn referring<'a>(
+    collection: &str,
+    related: &str,
+    instance: &'a Facts,
+) -> impl Iterator<Item = &'a str> {
+    let own = instance.relations.iter().filter(move |relation| relation.collection == collection);
+    own.filter(move |relation| relation.related.as_deref() == Some(related))
+        .map(|relation| relation.field.as_str())
 }
 
 fn has_column(field: &FieldFacts) -> bool {
