@@ -14,6 +14,9 @@ use crate::snapshot::{Collection, Field, Object, Relation, Snapshot};
 /// Settings of a collection that name one of its fields.
 const FIELD_SETTINGS: [&str; 2] = ["archive_field", "sort_field"];
 
+/// The setting of a collection that lists the fields that a duplicate of an item gets.
+const COPIED_FIELDS: &str = "item_duplication_fields";
+
 /// Every desired thing that names something that the changes delete.
 pub(super) fn broken(desired: &Snapshot, changes: &[SchemaChange]) -> Vec<Diagnostic> {
     let deleted = Deleted::of(changes);
@@ -51,8 +54,8 @@ impl<'a> Deleted<'a> {
         let thing = format!("collection {name}");
         let group = self.collection(text(&collection.meta, "group"));
         let group = group.map(|group| problem(&thing, "meta.group", group, name));
-        let fields = FIELD_SETTINGS.iter().filter_map(|key| {
-            let field = self.field(name, text(&collection.meta, key))?;
+        let fields = named_fields(&collection.meta).filter_map(|(key, field)| {
+            let field = self.field(name, Some(field))?;
             Some(problem(&thing, &format!("meta.{key}"), &format!("{name}.{field}"), name))
         });
         group.into_iter().chain(fields).collect()
@@ -79,7 +82,11 @@ impl<'a> Deleted<'a> {
             let alias = self.field(related, text(meta, "one_field"))?;
             Some(problem(&thing, "meta.one_field", &format!("{related}.{alias}"), &path))
         });
-        [holder, related, other_side].into_iter().flatten().collect()
+        let allowed = texts(relation.meta.as_ref(), "one_allowed_collections");
+        let allowed = allowed.filter_map(|name| self.collection(Some(name)));
+        let allowed =
+            allowed.map(|name| problem(&thing, "meta.one_allowed_collections", name, &path));
+        [holder, related, other_side].into_iter().flatten().chain(allowed).collect()
     }
 
     fn collection<'b>(&self, name: Option<&'b str>) -> Option<&'b str> {
@@ -89,6 +96,19 @@ impl<'a> Deleted<'a> {
     fn field<'b>(&self, collection: &str, name: Option<&'b str>) -> Option<&'b str> {
         name.filter(|name| self.fields.contains(&(collection, *name)))
     }
+}
+
+/// The settings of a collection that name its fields, with each field that they name.
+fn named_fields(meta: &Object) -> impl Iterator<Item = (&'static str, &str)> {
+    let single = FIELD_SETTINGS.iter().filter_map(|key| Some((*key, text(meta, key)?)));
+    // What is copied of other collections is named by a path that begins with the own field.
+    let copied = texts(Some(meta), COPIED_FIELDS).filter_map(|path| path.split('.').next());
+    single.chain(copied.map(|field| (COPIED_FIELDS, field)))
+}
+
+fn texts<'a>(meta: Option<&'a Object>, key: &str) -> impl Iterator<Item = &'a str> {
+    let list = meta.and_then(|meta| meta.get(key)).and_then(Value::as_array);
+    list.map(Vec::as_slice).unwrap_or_default().iter().filter_map(Value::as_str)
 }
 
 fn text<'a>(meta: &'a Object, key: &str) -> Option<&'a str> {

@@ -51,6 +51,8 @@ export const MUTATIONS = Object.freeze({
       relation => relation.collection !== collection && relation.related_collection !== collection,
     );
     for (const { meta } of snapshot.collections) if (meta.group === collection) meta.group = null;
+    for (const { meta } of snapshot.relations)
+      meta.one_allowed_collections &&= without(meta.one_allowed_collections, collection);
   },
   fieldSetting(snapshot, random) {
     const { meta } = random.pick(snapshot.fields);
@@ -192,6 +194,11 @@ export function mutated(snapshot, name, kinds, random) {
   return { snapshot: copy, names };
 }
 
+/** @param {string[]} names @param {string} name */
+function without(names, name) {
+  return names.filter(other => other !== name);
+}
+
 /** @param {Random} random */
 function word(random) {
   return random.pick(WORDS);
@@ -261,4 +268,5 @@ function forget(snapshot, collection, field) {
     if (thing.collection === collection && thing.meta.group === field) thing.meta.group = null;
   const { meta } = snapshot.collections.find(thing => thing.collection === collection) ?? { meta: {} };
   for (const key of ['sort_field', 'archive_field']) if (meta[key] === field) meta[key] = null;
+  meta.item_duplication_fields &&= without(meta.item_duplication_fields, field);
 }
