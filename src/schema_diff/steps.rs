@@ -86,46 +86,38 @@ fn depth(groups: &BTreeMap<&str, Option<&str>>, name: &str) -> usize {
 }
 
 fn phased(change: &SchemaChange, altered: &BTreeSet<(&str, &str)>) -> Vec<(Phase, Step)> {
+    use SchemaChange as Change;
     match change {
-        SchemaChange::CollectionCreate { after, fields } => {
+        Change::CollectionCreate { after, fields } => {
             vec![(Phase::CreateCollections, collection_create(after, fields))]
         }
-        SchemaChange::CollectionUpdate { before, after } => {
+        Change::CollectionUpdate { before, after } => {
             vec![(Phase::UpdateCollections, collection_update(before, after))]
         }
-        SchemaChange::CollectionDelete { before, relations, .. } => {
-            let freed = relations.iter().map(|it| (Phase::DeleteRelations, relation_delete(it)));
-            let step = Step::CollectionDelete { collection: before.name.clone() };
-            freed.chain([(Phase::DeleteCollections, step)]).collect()
-        }
-        SchemaChange::FieldCreate { after } => vec![(Phase::CreateFields, field_create(after))],
-        SchemaChange::FieldUpdate { before, after } => {
+        Change::CollectionDelete { before, relations, .. } => collection_delete(before, relations),
+        Change::FieldCreate { after } => vec![(Phase::CreateFields, field_create(after))],
+        Change::FieldUpdate { before, after } => {
             vec![(Phase::UpdateFields, field_update(before, after))]
         }
-        SchemaChange::FieldReplace { before, after } => vec![
+        Change::FieldReplace { before, after } => vec![
             (Phase::ClearFields, field_delete(before)),
             (Phase::CreateFields, field_create(after)),
         ],
-        SchemaChange::FieldDelete { before } => vec![(Phase::DeleteFields, field_delete(before))],
-        SchemaChange::SystemFieldUpdate { collection, field, indexed } => {
-            let (collection, field, indexed) = (collection.clone(), field.clone(), *indexed);
-            let step = Step::SystemFieldUpdate { collection, field, indexed };
-            vec![(Phase::UpdateSystemFields, step)]
-        }
-        SchemaChange::RelationCreate { after } => {
-            vec![(Phase::CreateRelations, relation_create(after))]
-        }
-        SchemaChange::RelationUpdate { before, after } => {
+        Change::FieldDelete { before } => vec![(Phase::DeleteFields, field_delete(before))],
+        Change::SystemFieldUpdate { .. } => index_update(change),
+        Change::RelationCreate { after } => vec![(Phase::CreateRelations, relation_create(after))],
+        Change::RelationUpdate { before, after } => {
             vec![(Phase::CreateRelations, relation_update(before, after))]
         }
-        SchemaChange::RelationReplace { before, after } => vec![
+        Change::RelationReplace { before, after } => vec![
             (Phase::FreeFields, relation_delete(before)),
             (Phase::CreateRelations, relation_create(after)),
         ],
-        SchemaChange::RelationDelete { before } => {
-            let frees = altered.contains(&before.path());
-            let phase = if frees { Phase::FreeFields } else { Phase::DeleteRelations };
-            vec![(phase, relation_delete(before))]
+        Change::RelationDelete { before } if altered.contains(&before.path()) => {
+            vec![(Phase::FreeFields, relation_delete(before))]
+        }
+        Change::RelationDelete { before } => {
+            vec![(Phase::DeleteRelations, relation_delete(before))]
         }
     }
 }
@@ -144,6 +136,20 @@ fn collection_create(after: &Collection, fields: &[Field]) -> Step {
 fn collection_update(before: &Collection, after: &Collection) -> Step {
     let (meta, before) = changed_keys(&before.meta, &after.meta);
     Step::CollectionUpdate { collection: after.name.clone(), meta, before }
+}
+
+fn collection_delete(before: &Collection, relations: &[Relation]) -> Vec<(Phase, Step)> {
+    let relations = relations.iter().map(|it| (Phase::DeleteRelations, relation_delete(it)));
+    let collection = Step::CollectionDelete { collection: before.name.clone() };
+    relations.chain([(Phase::DeleteCollections, collection)]).collect()
+}
+
+fn index_update(change: &SchemaChange) -> Vec<(Phase, Step)> {
+    let SchemaChange::SystemFieldUpdate { collection, field, indexed } = change else {
+        return Vec::new();
+    };
+    let (collection, field, indexed) = (collection.clone(), field.clone(), *indexed);
+    vec![(Phase::UpdateSystemFields, Step::SystemFieldUpdate { collection, field, indexed })]
 }
 
 fn field_create(after: &Field) -> Step {
