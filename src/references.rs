@@ -57,7 +57,9 @@ pub fn of_all(facts: &Facts) -> BTreeMap<String, Vec<ReferenceField>> {
         };
         let cascades = relation.on_delete.as_deref() == Some("CASCADE");
         let reference = reference(facts, &relation.collection, &relation.field, to, cascades);
-        found.entry(&relation.collection).or_default().insert(&relation.field, reference);
+        let fields = found.entry(&relation.collection).or_default();
+        // Directus lists some relations of its own twice, once without the foreign key.
+        fields.entry(&relation.field).or_insert(reference).cascades |= cascades;
     }
     for collection in system::TABLE {
         for (field, related) in collection.soft {

@@ -77,9 +77,8 @@ fn check_groups(headers: &[DataFile], paths: &[String], rows: usize) -> Option<D
     let matches = count.as_u64() == Some(rows as u64);
     (!matches).then(|| {
         let message = format!(
-            "The header counts {count} rows, but the {} files of its groups hold {rows}. A file is \
-             missing or was edited: restore it, or set `count` to {rows} if the rows are right.",
-            paths.len()
+            "The header counts {count} rows, but the files of its groups hold {rows}. A file is \
+             missing or was edited: restore it, or set `count` to {rows} if the rows are right."
         );
         Diagnostic::error("GROUP_COUNT_MISMATCH", message, &header.path)
     })

@@ -195,10 +195,14 @@ fn wanted_refers(wanted: Wanted<'_>, reference: &ReferenceField) -> Diagnostic {
 }
 
 fn kept_refers(kept: Unwanted<'_>, reference: &ReferenceField) -> Diagnostic {
+    let obstacle = match reference.cascades {
+        true => "and the row would go with it",
+        false => "and the field cannot be null",
+    };
     let message = format!(
         "The row {label} of {collection} stays on the target, but refers by its field {field} to the \
-         row {to}, which this import would delete, and {field} cannot be null. Delete the row \
-         {label} on the target, or keep the row {to} in the folder.",
+         row {to}, which this import would delete, {obstacle}. Delete the row {label} on the target, \
+         or keep the row {to} in the folder.",
         label = kept.label(),
         collection = kept.collection(),
         field = reference.field,

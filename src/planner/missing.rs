@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::config::Entry;
 use crate::model::Row;
 use crate::rows;
 use crate::system;
@@ -15,7 +16,7 @@ const KEYS_PER_FILTER: usize = 100;
 /// where everything was read, and where a function makes the key.
 pub fn filters(rows: &EntryRows) -> Vec<Value> {
     let entry = &rows.entry;
-    if entry.filter.is_null() && entry.limit.is_none() || entry.singleton {
+    if entry.singleton || reads_everything(entry) {
         return Vec::new();
     }
     let key = match entry.key_function {
@@ -26,6 +27,12 @@ pub fn filters(rows: &EntryRows) -> Vec<Value> {
     let chunks = wanted.chunks(KEYS_PER_FILTER);
     let by_keys = chunks.filter_map(|chunk| by_keys(chunk, key));
     by_keys.map(|filter| within_system(&entry.collection, filter)).collect()
+}
+
+/// Whether no row that could match was left out: nothing but the collection's own filter applied.
+fn reads_everything(entry: &Entry) -> bool {
+    let own = system_filter(&entry.collection).unwrap_or_default();
+    entry.limit.is_none() && (entry.filter.is_null() || entry.filter == own)
 }
 
 fn by_keys(wanted: &[&Desired], key: &[String]) -> Option<Value> {
@@ -53,9 +60,12 @@ fn by_fields(row: &Row, fields: &[String]) -> Value {
 
 /// Rows of a system collection that belong to the instance, such as presets of a user, are never met.
 fn within_system(collection: &str, filter: Value) -> Value {
-    let own = system::of(collection).and_then(|known| known.filter);
-    match own.and_then(|own| serde_json::from_str::<Value>(own).ok()) {
+    match system_filter(collection) {
         Some(own) => json!({ "_and": [own, filter] }),
         None => filter,
     }
+}
+
+fn system_filter(collection: &str) -> Option<Value> {
+    serde_json::from_str(system::of(collection)?.filter?).ok()
 }

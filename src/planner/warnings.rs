@@ -32,7 +32,7 @@ fn deletes(changes: &Changes<'_>, entry: &EntryRows) -> Option<Warning> {
     let count = changes.deletes.iter().filter(|row| row.entry.entry.id == *id).count() as u64;
     (count > 0).then(|| Warning {
         code: "DELETE_ROWS".to_owned(),
-        message: format!("{count} of {} rows of {} go.", entry.seen, entry.entry.collection),
+        message: format!("Deletes {count} of {} rows of {}.", entry.seen, entry.entry.collection),
         path: id.clone(),
         destructive: entry.seen > SMALL && count * 2 > entry.seen,
     })

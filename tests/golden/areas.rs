@@ -1,8 +1,11 @@
 //! What each area does with the input of a case.
 
 pub mod config;
+pub mod identity;
+pub mod items;
 pub mod json;
 pub mod manifest;
+pub mod order;
 pub mod overlay;
 pub mod plan;
 pub mod render;
@@ -11,9 +14,12 @@ pub mod snapshot;
 pub mod value;
 
 use schema_sync_core::error::Result;
+use schema_sync_core::model::Facts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+
+use crate::cases;
 
 /// A member of the input, or its default where the case leaves it out.
 fn member<T: DeserializeOwned + Default>(input: &Value, name: &str) -> T {
@@ -21,6 +27,15 @@ fn member<T: DeserializeOwned + Default>(input: &Value, name: &str) -> T {
         Some(value) => serde_json::from_value(value.clone()).unwrap(),
         None => T::default(),
     }
+}
+
+/// Facts stand in the case, or it names a shared file.
+fn facts(input: &Value) -> Facts {
+    let facts = match &input["facts"] {
+        Value::String(name) => cases::shared(&format!("_facts/{name}")),
+        facts => facts.clone(),
+    };
+    serde_json::from_value(facts).unwrap()
 }
 
 /// A result as a case expects it: the value, or `{"error": …}`.

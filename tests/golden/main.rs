@@ -23,4 +23,17 @@ macro_rules! golden {
     };
 }
 
-golden!(config, json, manifest, overlay, plan, render, schema_diff, snapshot, value);
+golden!(
+    config,
+    identity,
+    items,
+    json,
+    manifest,
+    order,
+    overlay,
+    plan,
+    render,
+    schema_diff,
+    snapshot,
+    value
+);

@@ -16,7 +16,7 @@ const CASES = join(import.meta.dirname, '../cases');
  *
  * @type {Record<string, (core: Core, input: any) => unknown>}
  */
-const areas = { config, manifest, render, snapshot };
+const areas = { config, items, manifest, plan, render, snapshot };
 
 for (const [area, answer] of Object.entries(areas)) {
   for (const name of readdirSync(join(CASES, area))) {
@@ -29,9 +29,20 @@ for (const [area, answer] of Object.entries(areas)) {
 
 /** @param {Core} core @param {any} input */
 function config(core, { facts, raw, paths }) {
-  const known = typeof facts === 'string' ? read('_facts', `${facts}.json`) : facts;
+  const known = knownFacts(facts);
   const resolved = core.resolveConfig(raw, known);
   return paths ? { config: resolved, files: core.entryFiles(resolved, paths) } : { config: resolved };
+}
+
+/** @param {Core} core @param {any} input */
+function items(core, { facts, raw, pages }) {
+  const known = knownFacts(facts);
+  const [entry] = core.resolveConfig(raw, known).entries;
+  return outcome(() => {
+    const items = core.itemExport(entry, known);
+    for (const page of pages) items.addRows(page);
+    return items.files();
+  });
 }
 
 /** @param {Core} core @param {any} input */
@@ -49,6 +60,31 @@ function manifest(core, { files: contents, manifest: given, owned }) {
 }
 
 /** @param {Core} core @param {any} input */
+function plan(
+  core,
+  { facts, raw, files, onImport = {}, getKey = {}, current = [], outside = [], existing = {} },
+) {
+  const known = knownFacts(facts);
+  const config = core.resolveConfig(raw, known);
+  return outcome(() => {
+    const planner = core.planner(config, known);
+    for (const [path, { entry, text, rows }] of Object.entries(files)) {
+      planner.addFile(entry, path, Buffer.from(text ?? JSON.stringify(rows)));
+    }
+    planner.finishFiles();
+    for (const [entry, rows] of Object.entries(onImport)) planner.setRows(entry, rows);
+    for (const [entry, keys] of Object.entries(getKey)) planner.setKeys(entry, keys);
+    for (const { entry, rows, keys } of current) planner.addCurrent(entry, rows, keys);
+    const asked = config.entries.map(({ id }) => [id, planner.missingKeys(id)]);
+    const missingKeys = Object.fromEntries(asked.filter(([, filters]) => filters.length > 0));
+    for (const { entry, rows, keys } of outside) planner.addOutside(entry, rows, keys);
+    const unknown = planner.unknownReferences();
+    for (const [collection, keys] of Object.entries(existing)) planner.setExisting(collection, keys);
+    return { missingKeys, unknown, plan: planner.plan() };
+  });
+}
+
+/** @param {Core} core @param {any} input */
 function render(core, { plan }) {
   return core.renderPlan(plan, 'text').split('\n').slice(0, -1);
 }
@@ -56,6 +92,11 @@ function render(core, { plan }) {
 /** @param {Core} core @param {any} input */
 function snapshot(core, { files, snapshot, split = true }) {
   return outcome(() => (files ? core.joinSnapshot(files) : core.splitSnapshot(snapshot, split)));
+}
+
+/** @param {any} facts in the case, or the name of shared ones */
+function knownFacts(facts) {
+  return typeof facts === 'string' ? read('_facts', `${facts}.json`) : facts;
 }
 
 /** @param {() => unknown} call */

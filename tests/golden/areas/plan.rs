@@ -4,13 +4,12 @@
 use schema_sync_core::config::{RawConfig, resolve};
 use schema_sync_core::error::{Error, Result};
 use schema_sync_core::json;
-use schema_sync_core::model::{Facts, FileText, Row};
+use schema_sync_core::model::{FileText, Row};
 use schema_sync_core::planner::Planner;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{member, outcome};
-use crate::cases;
+use super::{facts, member, outcome};
 
 #[derive(Deserialize)]
 struct Page {
@@ -54,14 +53,6 @@ fn plan(input: &Value) -> Result<Value> {
         planner.set_existing(&collection, keys.as_array().unwrap());
     }
     Ok(json!({ "missingKeys": missing, "unknown": unknown, "plan": planner.plan()? }))
-}
-
-fn facts(input: &Value) -> Facts {
-    let facts = match &input["facts"] {
-        Value::String(name) => cases::shared(&format!("_facts/{name}")),
-        facts => facts.clone(),
-    };
-    serde_json::from_value(facts).unwrap()
 }
 
 /// A file's `text` is its text, or JSON to be written as one.
