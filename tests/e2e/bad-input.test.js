@@ -104,7 +104,7 @@ const CASES = [
     spoil: folder => editRows(folder, 'tags', rows => [...rows, { ...rows[0] }]),
     intended: true,
     code: 'KEY_DUPLICATE',
-    says: [/data\/tags\.json/, /new/],
+    says: [/data\/tags\.json/, /hand-made/],
   },
   {
     name: 'a row without its key',
