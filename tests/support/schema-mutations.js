@@ -171,6 +171,7 @@ export const MUTATIONS = Object.freeze({
   },
   newIndex(snapshot, random) {
     const field = random.pick(['title', 'location', 'first_name', 'last_name']);
+    if (snapshot.systemFields.some(other => other.field === field)) return;
     snapshot.systemFields.push({ collection: 'directus_users', field, schema: { is_indexed: true } });
   },
   otherOrder(snapshot, random) {
