@@ -69,8 +69,20 @@ export async function withLock(instance, options, work) {
 export async function forceUnlock(instance) {
   await instance.ensureSettings();
   const state = await instance.lockState();
-  if (state) await instance.forceReleaseLock();
+  if (!state) return null;
+  try {
+    await instance.forceReleaseLock();
+  } catch (error) {
+    if (instance.isBusy(error)) throw stillWriting(state.owner, error);
+    throw error;
+  }
   return state;
+}
+
+/** @param {string} owner @param {unknown} cause */
+function stillWriting(owner, cause) {
+  const message = `${owner} is writing right now, so its lock cannot be released. Wait for it to end, or end that process first.`;
+  return new SchemaSyncError('LOCKED', message, { cause });
 }
 
 /** @returns {string} tells a person where to look, and no two processes share one */

@@ -92,9 +92,23 @@ export class LocalInstance {
     try {
       return await runTransaction(database, this.#dialect, trx => work(this.#session(trx)), { commit });
     } finally {
-      // Also after a rollback: Directus may have kept what it saw inside.
+      await this.#flushAfter(commit);
+    }
+  }
+
+  /**
+   * Also after a rollback, since Directus may have kept what it saw inside. A failure changes nothing about
+   * what was committed, so it is only told.
+   *
+   * @param {boolean} commit
+   */
+  async #flushAfter(commit) {
+    try {
       await clearCaches(this.#context);
       if (commit) await reloadFlows(this.#context);
+    } catch (error) {
+      const reason = /** @type {Error} */ (error).message;
+      this.#context.logger.warn(`Schema Sync: caches could not be emptied (${reason}). Restart the servers.`);
     }
   }
 

@@ -47,6 +47,7 @@ class MemoryLock {
   }
 
   async forceReleaseLock() {
+    this.#meetTraffic();
     this.held = null;
   }
 
@@ -58,6 +59,19 @@ class MemoryLock {
   #meetTraffic() {
     if (this.busy-- > 0) throw new Error('busy');
   }
+}
+
+/** @param {MemoryLock} instance */
+function methodsOf(instance) {
+  return {
+    ensureSettings: () => instance.ensureSettings(),
+    lockState: () => instance.lockState(),
+    acquireLock: instance.acquireLock.bind(instance),
+    renewLock: instance.renewLock.bind(instance),
+    releaseLock: instance.releaseLock.bind(instance),
+    forceReleaseLock: () => instance.forceReleaseLock(),
+    isBusy: instance.isBusy.bind(instance),
+  };
 }
 
 const OPTIONS = Object.freeze({ wait: 0, ttl: 10 });
@@ -135,6 +149,17 @@ test('a busy database is waited for, at the beginning and at the end', async () 
     instance.busy = 2;
   });
   assert.equal(instance.held, null);
+});
+
+test('the lock of a holder that writes right now is not released', async () => {
+  const instance = new MemoryLock();
+  await instance.acquireLock('somebody', 60_000);
+  const forced = forceUnlock({
+    ...methodsOf(instance),
+    forceReleaseLock: () => Promise.reject(new Error('busy')),
+  });
+  await assert.rejects(forced, { code: 'LOCKED', message: /somebody is writing right now/ });
+  assert.equal(instance.held?.owner, 'somebody');
 });
 
 test('unlocking a free lock says that it was free', async () => {

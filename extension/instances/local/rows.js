@@ -1,5 +1,6 @@
 /** Rows of the instance, read in pages through Directus' `ItemsService`. */
 import { SchemaSyncError } from '../../errors.js';
+import { chunks } from './chunks.js';
 
 /**
  * @typedef {import('../../model.js').Entry} Entry
@@ -8,8 +9,6 @@ import { SchemaSyncError } from '../../errors.js';
  */
 
 const PAGE_SIZE = 1000;
-/** Fewer than the variables that any supported database takes in one statement. */
-const KEYS_PER_QUERY = 500;
 const INTEGER = /^-?\d+$/;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -47,7 +46,7 @@ export async function existingKeys(session, name, keys) {
   const possible = keys.filter(key => isPossibleKey(collection, key));
   const found = new Set();
   try {
-    for (const chunk of chunks(possible, KEYS_PER_QUERY)) {
+    for (const chunk of chunks(possible)) {
       const rows = await session.trx(name).whereIn(collection.primary, chunk).pluck(collection.primary);
       for (const key of rows) found.add(String(key).toLowerCase());
     }
@@ -55,16 +54,6 @@ export async function existingKeys(session, name, keys) {
     throw readFailed(name, error);
   }
   return possible.filter(key => found.has(String(key).toLowerCase()));
-}
-
-/**
- * @template T
- * @param {T[]} list
- * @param {number} size
- * @returns {Generator<T[], void, void>}
- */
-export function* chunks(list, size) {
-  for (let start = 0; start < list.length; start += size) yield list.slice(start, start + size);
 }
 
 /**

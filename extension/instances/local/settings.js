@@ -121,12 +121,13 @@ export class Settings {
 
   /** Takes the lock from whoever holds it; the epoch makes sure that the former holder cannot commit. */
   async forceRelease() {
-    await this.#update({
+    const values = {
       mv_owner: null,
       mv_expires: null,
       mv_locked: false,
       mv_epoch: this.#database.raw('COALESCE(mv_epoch, 0) + 1'),
-    });
+    };
+    await this.#atOnce(trx => this.#update(values, trx));
   }
 
   /** @param {string} fingerprint hex @param {Knex} trx */

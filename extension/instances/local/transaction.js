@@ -1,5 +1,6 @@
 /** One database transaction around an import, with what SQLite needs to survive it. */
 import { SchemaSyncError } from '../../errors.js';
+import { chunks } from './chunks.js';
 
 /**
  * @typedef {import('./context.js').Knex} Knex
@@ -176,25 +177,43 @@ function place({ table, column, key }) {
   return `${table}[${key}].${column}`;
 }
 
-/** @param {Knex} trx @returns {Promise<Violation[]>} */
-async function violations(trx) {
-  /** @type {{table: string, rowid: number | null, parent: string, fkid: number}[]} */
-  const found = await trx.raw('PRAGMA foreign_key_check');
-  return Promise.all(found.map(row => identify(trx, row)));
-}
-
 /**
  * Rebuilding a table may number its rows anew, so a row is known by its primary key.
  *
  * @param {Knex} trx
- * @param {{table: string, rowid: number | null, parent: string, fkid: number}} found
- * @returns {Promise<Violation>}
+ * @returns {Promise<Violation[]>}
  */
-async function identify(trx, { table, rowid, parent, fkid }) {
+async function violations(trx) {
+  /** @type {{table: string, rowid: number, parent: string, fkid: number}[]} */
+  const found = await trx.raw('PRAGMA foreign_key_check');
+  /** @type {Map<string, typeof found>} */
+  const byKey = new Map();
+  for (const row of found) {
+    const key = JSON.stringify([row.table, row.fkid]);
+    const others = byKey.get(key);
+    if (others) others.push(row);
+    else byKey.set(key, [row]);
+  }
+  const groups = [];
+  for (const rows of byKey.values()) groups.push(await ofOneKey(trx, rows));
+  return groups.flat();
+}
+
+/**
+ * @param {Knex} trx
+ * @param {{table: string, rowid: number, parent: string, fkid: number}[]} found rows that break one foreign key
+ * @returns {Promise<Violation[]>}
+ */
+async function ofOneKey(trx, found) {
+  const [{ table, parent, fkid }] = /** @type {[(typeof found)[number]]} */ (found);
   const keys = await trx.raw(`PRAGMA foreign_key_list(${trx.ref(table)})`);
-  const column = keys.find((/** @type {any} */ key) => key.id === fkid)?.from ?? '?';
+  const column = keys.find((/** @type {any} */ key) => key.id === fkid).from;
   const columns = await trx.raw(`PRAGMA table_info(${trx.ref(table)})`);
   const primary = columns.find((/** @type {any} */ info) => info.pk === 1)?.name ?? 'rowid';
-  const row = await trx(table).where('rowid', rowid).first({ key: primary, value: column });
-  return { table, column, key: row?.key ?? rowid, value: row?.value ?? null, parent };
+  const rows = [];
+  for (const chunk of chunks(found)) {
+    const ids = chunk.map(({ rowid }) => rowid);
+    rows.push(...(await trx(table).whereIn('rowid', ids).select({ key: primary, value: column })));
+  }
+  return rows.map(({ key, value }) => ({ table, column, key, value, parent }));
 }

@@ -51,7 +51,6 @@ export function entryOf(collection, fields) {
     deletes: true,
     onExport: false,
     onImport: false,
-    emitEvents: false,
     watch: [],
   };
 }

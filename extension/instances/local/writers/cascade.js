@@ -1,9 +1,7 @@
 /** What a database with foreign keys does to the rows that refer to deleted ones, for SQLite with them off. */
-import { chunks } from '../rows.js';
+import { chunks } from '../chunks.js';
 
 /** @typedef {import('../session.js').LocalSession} LocalSession */
-
-const KEYS_PER_STATEMENT = 500;
 
 /**
  * Rows whose foreign key says CASCADE go too, those that say SET NULL or SET DEFAULT let go. Others stay, and
@@ -18,7 +16,7 @@ export async function cascade(session, collection, keys) {
   for (const relation of relations) {
     if (relation.related_collection !== collection || !relation.schema) continue;
     const { primary } = collections[relation.collection];
-    for (const chunk of chunks(keys, KEYS_PER_STATEMENT)) await follow(session, relation, primary, chunk);
+    for (const chunk of chunks(keys)) await follow(session, relation, primary, chunk);
   }
 }
 

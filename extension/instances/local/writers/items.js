@@ -1,6 +1,6 @@
 /** Writers for rows. */
 import { SchemaSyncError } from '../../../errors.js';
-import { chunks } from '../rows.js';
+import { chunks } from '../chunks.js';
 import { cascade } from './cascade.js';
 import { quietly } from './options.js';
 import { asWritten, writingSchema } from './values.js';
@@ -24,7 +24,6 @@ const SERVICES = Object.freeze({
   directus_permissions: 'PermissionsService',
   directus_settings: 'SettingsService',
 });
-const KEYS_PER_STATEMENT = 500;
 
 /**
  * Rows are created one by one, as Directus' `createMany` does it too, so that an error names its row.
@@ -81,7 +80,7 @@ export async function deleteItems(session, { collection, keys, labels }, onRows)
   if (session.dialect.vendor === 'sqlite') await cascade(session, collection, keys);
   const service = await writerOf(session, collection, []);
   let done = 0;
-  for (const chunk of chunks(keys, KEYS_PER_STATEMENT)) {
+  for (const chunk of chunks(keys)) {
     await named(`${collection}[${labels[done] ?? chunk[0]} …]`, () =>
       service.deleteMany([...chunk], quietly()),
     );
@@ -124,8 +123,7 @@ async function update(service, keys, values) {
       throw new Error('The change names no row.');
     return service.upsertSingleton(values, quietly());
   }
-  for (const chunk of chunks(keys, KEYS_PER_STATEMENT))
-    await service.updateMany([...chunk], values, quietly());
+  for (const chunk of chunks(keys)) await service.updateMany([...chunk], values, quietly());
 }
 
 /**

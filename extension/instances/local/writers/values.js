@@ -55,7 +55,7 @@ export function asWritten(row, { fields }) {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => {
       const isScalar = value !== null && typeof value !== 'object';
-      return [name, isScalar && fields[name]?.type === 'json' ? JSON.stringify(value) : value];
+      return [name, isScalar && fields[name]?.special.includes('cast-json') ? JSON.stringify(value) : value];
     }),
   );
 }

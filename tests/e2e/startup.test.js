@@ -1,0 +1,65 @@
+/** What servers do with the folder before they listen: several at once, and when it cannot be imported. */
+import assert from 'node:assert/strict';
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hasPostgres } from '../harness/postgres.js';
+import { SAMPLE_COLLECTIONS } from '../harness/sample-project.js';
+import { testProjects } from '../support/projects.js';
+import { copyFolder, installFolder, succeed, syncFolder } from '../support/sync-folder.js';
+
+const projects = testProjects();
+const IMPORT = Object.freeze({ SCHEMA_SYNC: 'IMPORT' });
+
+/** @param {import('../harness/project.js').ProjectOptions} options */
+async function exportedSample(options) {
+  const source = await projects.sample({ ...options, template: 'a' });
+  const own = Object.fromEntries(SAMPLE_COLLECTIONS.map(name => [name, {}]));
+  await installFolder(source, own, { directus_files: {} });
+  await succeed(source, ['schema-sync', 'export']);
+  return source;
+}
+
+for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
+  const skip = database === 'postgres' && !(await hasPostgres()) && 'PostgreSQL is not installed';
+
+  test(`${database}: of two servers that start together one imports, and both serve the result`, {
+    skip,
+  }, async () => {
+    const source = await exportedSample({ database });
+    const target = await projects.empty({ database, template: 'b' });
+    await copyFolder(source, target);
+    const servers = await Promise.all([target.start({ env: IMPORT }), target.start({ env: IMPORT })]);
+
+    const importers = servers.filter(({ log }) => log.includes('imported the folder:'));
+    assert.equal(importers.length, 1, servers.map(({ log }) => log).join('\n---\n'));
+    for (const { api } of servers) {
+      assert.ok((await api('GET', '/items/products?limit=-1')).length > 0, 'the new collection is served');
+    }
+    await target.stop();
+
+    const later = await target.start({ env: IMPORT });
+    assert.match(later.log, /the folder is unchanged/);
+  });
+}
+
+test('a folder that cannot be imported leaves the server with its old state, or ends it', async () => {
+  const source = await exportedSample({});
+  const target = await projects.empty({ template: 'b' });
+  await copyFolder(source, target);
+  await appendFile(join(syncFolder(target), 'data', 'products.json'), '\n');
+
+  const server = await target.start({ env: IMPORT });
+  assert.match(
+    server.log,
+    /the import at start failed, and nothing was changed\.\n.*MANIFEST_MISMATCH.*products\.json/,
+  );
+  assert.match(server.log, /starts with the state from before/);
+  assert.equal((await server.api.raw('GET', '/items/products')).status, 403, 'nothing was imported');
+  await target.stop();
+
+  await assert.rejects(
+    target.start({ env: { ...IMPORT, SCHEMA_SYNC_ON_ERROR: 'exit' } }),
+    /ended with exit code 1[\s\S]*MANIFEST_MISMATCH/,
+  );
+});
