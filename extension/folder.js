@@ -119,13 +119,12 @@ export class Folder {
 }
 
 /**
- * Whether something is there at all, which decides between laying a folder down and leaving it alone.
+ * Whether a file below `data/` is data: JSON, or the binary of a file. Others, such as a README, are nobody's concern.
  *
- * @param {string} root
+ * @param {string} path
  */
-export async function isPresent(root) {
-  const names = await readdir(root).catch(ignoreMissing);
-  return (names ?? []).length > 0;
+export function isDataPath(path) {
+  return path.endsWith('.json') || path.startsWith('data/files/');
 }
 
 /** @param {string} path @returns {(error: unknown) => never} */

@@ -1,13 +1,13 @@
 /** Writes the manifest anew, or compares it: what people run after an edit by hand or a merge. */
 import { loadCore } from './core.js';
 import { SchemaSyncError } from './errors.js';
-import { Folder, MANIFEST } from './folder.js';
+import { Folder, isDataPath, MANIFEST } from './folder.js';
 import { checkManifest } from './project.js';
 
 /** @typedef {import('./environment.js').Settings} Settings */
 
 /**
- * Lists every file that an entry could read: JSON files, and the binaries of files.
+ * Lists every file that an entry could read.
  *
  * @param {Settings} settings
  * @returns {Promise<{files: number, changed: boolean}>}
@@ -16,7 +16,7 @@ export async function writeManifest({ dir }) {
   const core = await loadCore();
   const folder = await Folder.open(dir);
   const { hashes } = await folder.readData(core);
-  const listed = Object.fromEntries(Object.entries(hashes).filter(([path]) => isListed(path)));
+  const listed = Object.fromEntries(Object.entries(hashes).filter(([path]) => isDataPath(path)));
   const { written } = await folder.write(new Map([[MANIFEST, core.manifestText(listed)]]), []);
   return { files: Object.keys(listed).length, changed: written.length > 0 };
 }
@@ -30,7 +30,7 @@ export async function compareManifest({ dir }) {
   const core = await loadCore();
   const folder = await Folder.open(dir);
   const content = await folder.readData(core);
-  const paths = Object.keys(content.hashes).filter(isListed);
+  const paths = Object.keys(content.hashes).filter(isDataPath);
   const { warnings } = checkManifest({ core, folder, content }, paths);
   const legacy = warnings.find(({ code }) => code === 'MANIFEST_LEGACY');
   if (legacy)
@@ -38,9 +38,4 @@ export async function compareManifest({ dir }) {
       path: MANIFEST,
     });
   return { files: paths.length };
-}
-
-/** @param {string} path */
-function isListed(path) {
-  return path.endsWith('.json') || path.startsWith('data/files/');
 }

@@ -2,7 +2,7 @@
 import { loadConfig } from './config.js';
 import { loadCore } from './core.js';
 import { SchemaSyncError } from './errors.js';
-import { Folder, MANIFEST } from './folder.js';
+import { Folder, isDataPath, MANIFEST } from './folder.js';
 
 /**
  * @typedef {import('./environment.js').Settings} Settings
@@ -52,7 +52,10 @@ export function checkManifest({ core, content, folder }, owned = []) {
   refuse(found);
   return {
     root: found.root,
-    warnings: [...(found.legacy ? [legacyWarning()] : []), ...found.ignored.map(ignoredWarning)],
+    warnings: [
+      ...(found.legacy ? [legacyWarning()] : []),
+      ...found.ignored.filter(isDataPath).map(ignoredWarning),
+    ],
   };
 }
 

@@ -229,3 +229,14 @@ test('files of entries that are not loaded stay, in the manifest too', async () 
     /data\/old_posts\.json\n.*data\/posts\.json\n/,
   );
 });
+
+test("data that nobody reads is warned of, other files are nobody's concern", async () => {
+  await exported();
+  await put('data/orphans.json', '[]');
+  await put('data/README.md', 'Data of our project.');
+  const { warnings } = await importProject(fakeInstance(POSTS), settings);
+  assert.deepEqual(
+    warnings.map(({ code, path }) => [code, path]),
+    [['MANIFEST_UNLISTED', 'data/orphans.json']],
+  );
+});
