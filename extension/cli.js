@@ -9,7 +9,7 @@ import { status } from './commands/status.js';
 import { unlock } from './commands/unlock.js';
 import { validate } from './commands/validate.js';
 import { readEnvironment } from './environment.js';
-import { EXIT, SchemaSyncError } from './errors.js';
+import { asKnown, EXIT } from './errors.js';
 import { Output } from './output.js';
 import { diagnosticLines, errorLines } from './report.js';
 
@@ -96,18 +96,12 @@ async function resultOf(command, { env, instance }, options, output) {
 
 /** @param {unknown} error @param {Output} output @returns {number} exit code */
 function failure(error, output) {
-  const known = error instanceof SchemaSyncError ? error : unexpected(error);
+  const known = asKnown(error);
   output.warn(errorLines(known));
   // For a fault of ours the trace is what a report needs.
   if (known.code === 'INTERNAL' && known.cause instanceof Error) output.warn([known.cause.stack ?? '']);
   output.document({ error: known });
   return known.exitCode;
-}
-
-/** @param {unknown} error */
-function unexpected(error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new SchemaSyncError('INTERNAL', `Something unexpected failed: ${reason}`, { cause: error });
 }
 
 /** @param {NodeJS.WriteStream} stream @returns {Promise<void>} settles when everything is written */

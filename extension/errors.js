@@ -94,6 +94,7 @@ export const ERRORS = Object.freeze({
   LOCKED: locked('Another import holds the lock.'),
   LOCK_LOST: locked('The lock was taken over by another process; nothing was changed.'),
   LAST_ADMIN: failure('After the import nobody would have admin access any more.'),
+  DATABASE_UNSUPPORTED: failure('Schema Sync does not support this database yet.'),
   READ_FAILED: failure('The instance could not be read; nothing was changed.'),
   APPLY_FAILED: failure('A step of the plan failed; the database is as it was.'),
   INTERNAL: failure('A fault of Schema Sync itself: please report it.'),
@@ -137,6 +138,16 @@ export class SchemaSyncError extends Error {
     const { code, message, path, diagnostics } = this;
     return { code, message, ...(path && { path }), ...(diagnostics.length > 0 && { diagnostics }) };
   }
+}
+
+/**
+ * @param {unknown} error whatever was thrown
+ * @returns {SchemaSyncError} itself, or INTERNAL for what nobody has foreseen
+ */
+export function asKnown(error) {
+  if (error instanceof SchemaSyncError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SchemaSyncError('INTERNAL', `Something unexpected failed: ${reason}`, { cause: error });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The hook that Directus loads: commands, and the import at start. */
 import { registerCommands } from './cli.js';
 import { readEnvironment } from './environment.js';
+import { asKnown, EXIT } from './errors.js';
 import { localInstance } from './instances/local.js';
 import { diagnosticLines, errorLines } from './report.js';
 import { importAtStart } from './startup.js';
@@ -24,26 +25,33 @@ export default function register({ init }, context) {
 
 /** @param {Context} context */
 async function start(context) {
-  const settings = settingsAtStart(context);
+  const settings = attempt(context, () => settingsOf(context));
   if (settings?.start !== 'IMPORT' && settings?.start !== 'BOTH') return;
-  await importAtStart({ instance: localInstance(context), settings, logger: context.logger });
+  const instance = attempt(context, () => localInstance(context));
+  if (instance) await importAtStart({ instance, settings, logger: context.logger });
+}
+
+/** @param {Context} context */
+function settingsOf({ env, logger }) {
+  const { settings, diagnostics } = readEnvironment(env);
+  for (const line of diagnosticLines(diagnostics)) logger.warn(`Schema Sync: ${line}`);
+  return settings;
 }
 
 /**
  * A throw at this point would only be logged by Directus, and the server would start as if all were well.
  *
+ * @template T
  * @param {Context} context
- * @returns {import('./environment.js').Settings | null} null when a value is not understood
+ * @param {() => T} work
+ * @returns {T | null} null when it failed, unless the process ends
  */
-function settingsAtStart({ env, logger }) {
+function attempt({ env, logger }, work) {
   try {
-    const { settings, diagnostics } = readEnvironment(env);
-    for (const line of diagnosticLines(diagnostics)) logger.warn(`Schema Sync: ${line}`);
-    return settings;
+    return work();
   } catch (error) {
-    const lines = errorLines(/** @type {import('./errors.js').SchemaSyncError} */ (error));
-    for (const line of lines) logger.error(`Schema Sync: ${line}`);
-    if (String(env.SCHEMA_SYNC_ON_ERROR).toLowerCase() === 'exit') process.exit(1);
+    for (const line of errorLines(asKnown(error))) logger.error(`Schema Sync: ${line}`);
+    if (String(env.SCHEMA_SYNC_ON_ERROR).toLowerCase() === 'exit') process.exit(EXIT.error);
     return null;
   }
 }

@@ -1,4 +1,5 @@
 /** What differs from database to database, one entry per vendor that is supported. */
+import { SchemaSyncError } from '../../errors.js';
 
 /**
  * @typedef {object} Dialect
@@ -51,7 +52,8 @@ export function dialectOf(database) {
   const vendor = VENDORS[/** @type {keyof typeof VENDORS} */ (client)];
   if (vendor) return /** @type {Dialect} */ (DIALECTS[vendor]);
   const supported = Object.keys(DIALECTS).join(', ');
-  throw new Error(`Schema Sync does not support the database "${client}" yet. It supports: ${supported}.`);
+  const message = `Schema Sync does not support the database "${client}" yet. It supports: ${supported}.`;
+  throw new SchemaSyncError('DATABASE_UNSUPPORTED', message);
 }
 
 /**
