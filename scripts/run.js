@@ -37,8 +37,7 @@ async function environment() {
   const node = await ensureNode22();
   await ensureNodeModules(withNode22(node));
   const path = [join(REPOSITORY, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-  const colours = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
-  return withNode22(node, { ...process.env, ...colours, PATH: path });
+  return withNode22(node, { ...process.env, PATH: path });
 }
 
 /**

@@ -20,7 +20,7 @@ const END_TO_END_TESTS = 'tests/e2e/**/*.test.js';
 
 /** @type {Step[]} */
 const staticChecks = [
-  ['biome', 'ci', '.'],
+  ['biome', 'ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.'],
   ['tsc', '--noEmit', '-p', '.'],
   ['cargo', 'fmt', '--check'],
   ['cargo', 'clippy', '--locked', '--all-targets', '--', '-D', 'warnings'],
