@@ -144,6 +144,39 @@ test('Directus 12: what the licence does not allow is refused and named', async 
   assert.equal(collections.path, 'c25');
 });
 
+for (const { name, skip, ...options } of [
+  { name: 'Directus 12', major: /** @type {const} */ ('12') },
+  { name: 'Directus 11', major: /** @type {const} */ ('11') },
+  { name: 'PostgreSQL', database: /** @type {const} */ ('postgres'), skip: withoutPostgres },
+]) {
+  test(`${name}: relations of every kind are made and changed`, { skip }, async t => {
+    const project = await createBenchProject(t, options);
+    const { made, changed, left, indexed, authorsOfPosts, users } = await callCase(
+      project,
+      'apply',
+      'changesRelations',
+    );
+    const boss = ['authors.boss', 'authors', 'SET NULL'];
+    assert.deepEqual(made, [
+      boss,
+      ['blocks.item', ['posts', 'authors'], null],
+      ['blocks.post', 'posts', null],
+      ['posts.author', 'authors', 'CASCADE'],
+    ]);
+    assert.deepEqual(changed, [
+      boss,
+      ['blocks.item', ['posts'], null],
+      ['blocks.post', 'posts', 'CASCADE'],
+      ['posts.author', 'authors', null],
+    ]);
+    assert.deepEqual(left, [boss, ['posts.author', 'authors', null]]);
+    assert.equal(indexed.includes('directus_revisions.parent'), false);
+    assert.equal(indexed.includes('directus_revisions.activity'), true);
+    assert.deepEqual(authorsOfPosts, [uuid(1), uuid(2)], 'rebuilding tables keeps the rows');
+    assert.equal(users, 1);
+  });
+}
+
 test('PostgreSQL: the same plan gives the same rows', { skip: withoutPostgres }, async t => {
   const project = await createBenchProject(t, { major: '12', database: 'postgres' });
   const made = await callCase(project, 'apply', 'createsAndReads');

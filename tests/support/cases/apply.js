@@ -110,6 +110,65 @@ export async function changesColumnAndKeepsChildren(context) {
   };
 }
 
+/**
+ * Relations of every kind, as they are made and as they change.
+ *
+ * @param {any} context
+ */
+export async function changesRelations(context) {
+  const { run, read, snapshot } = await toolsOf(context);
+  const key = fieldOf('id', 'integer', { is_primary_key: true, has_auto_increment: true });
+  const blocks = [key, fieldOf('item', 'string'), fieldOf('kind', 'string'), fieldOf('post', 'integer')];
+  const nick = fieldOf('nick', 'string', { is_unique: true, max_length: 20 });
+  const toAny = (/** @type {string[]} */ ...allowed) =>
+    relationStep(
+      'blocks',
+      'item',
+      null,
+      { one_allowed_collections: allowed, one_collection_field: 'kind' },
+      null,
+    );
+  const change = (/** @type {any} */ step) => ({ ...step, type: 'relation.update', before: {} });
+  const relations = async () =>
+    (await snapshot()).relations.map(
+      (/** @type {any} */ { collection, field, related_collection, schema, meta }) => [
+        `${collection}.${field}`,
+        related_collection ?? meta.one_allowed_collections,
+        schema?.on_delete ?? null,
+      ],
+    );
+
+  await run([...SCHEMA_STEPS, ...ROW_STEPS, collectionStep('blocks', blocks)]);
+  await run([
+    toAny('posts', 'authors'),
+    relationStep('blocks', 'post', 'posts', {}, null),
+    { type: 'field.create', collection: 'directus_users', field: 'nick', payload: nick },
+  ]);
+  const made = await relations();
+  await run([
+    change(toAny('posts')),
+    change(relationStep('blocks', 'post', 'posts', {}, { on_delete: 'CASCADE' })),
+    change(relationStep('posts', 'author', 'authors', { one_field: 'posts' }, null)),
+  ]);
+  const changed = await relations();
+  await run([
+    { type: 'systemField.update', collection: 'directus_revisions', field: 'parent', indexed: false },
+    { type: 'field.delete', collection: 'directus_users', field: 'nick' },
+    { type: 'relation.delete', collection: 'blocks', field: 'item' },
+    { type: 'relation.delete', collection: 'blocks', field: 'post' },
+    { type: 'collection.delete', collection: 'blocks' },
+  ]);
+  const { systemFields } = await snapshot();
+  return {
+    made,
+    changed,
+    left: await relations(),
+    indexed: systemFields.map((/** @type {any} */ { collection, field }) => `${collection}.${field}`),
+    authorsOfPosts: (await read('posts', ['author'])).map((/** @type {any} */ { author }) => author),
+    users: (await context.database('directus_users').select('status')).length,
+  };
+}
+
 /** @param {any} context */
 export async function writesSystemRows(context) {
   const { run, read } = await toolsOf(context);

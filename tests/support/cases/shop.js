@@ -49,7 +49,7 @@ export function collectionStep(collection, fields, meta = { group: 'shop' }) {
   };
 }
 
-/** @param {string} collection @param {string} field @param {string} related @param {any} meta @param {any} schema */
+/** @param {string} collection @param {string} field @param {string | null} related @param {any} meta @param {any} schema */
 export function relationStep(collection, field, related, meta, schema) {
   return {
     type: 'relation.create',
