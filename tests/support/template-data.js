@@ -45,7 +45,9 @@ const PUBLIC_POLICY = 'abf8a154-5b1c-4a46-ac9c-7300570f4f17';
  */
 export async function loadTemplateData(api, folder, { permissionRules = true } = {}) {
   const snapshot = JSON.parse(await readFile(join(folder, 'snapshot.json'), 'utf8'));
-  const diff = await api('POST', '/schema/diff?force=true', snapshot);
+  // The data was taken from another version, whose list of indexes would make this one drop some of its own.
+  const { systemFields } = await api('GET', '/schema/snapshot');
+  const diff = await api('POST', '/schema/diff?force=true', { ...snapshot, systemFields });
   if (diff) await api('POST', '/schema/apply', diff);
 
   const items = await readItems(folder);
