@@ -86,6 +86,15 @@ pub const CODES: &[&str] = &[
     "DROP_FIELD",
     "NARROW_FIELD",
     "DELETE_ROWS",
+    "BASE_INVALID",
+    "TARGET_ONLY",
+    "DRIFT_OVERWRITTEN",
+    "DRIFT_KEPT",
+    "DRIFT_REFUSED",
+    "CONFLICT_OVERWRITTEN",
+    "CONFLICT_DELETED",
+    "CONFLICT_KEPT",
+    "CONFLICT_REFUSED",
 ];
 
 impl Diagnostic {

@@ -9,6 +9,8 @@ pub mod json;
 pub mod value;
 pub mod manifest;
 pub mod model;
+pub mod merge;
+pub mod base;
 pub mod system;
 pub mod config;
 pub mod file_name;

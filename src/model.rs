@@ -133,9 +133,13 @@ pub struct Limit {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
+    /// Only adds what the target does not have.
+    Create,
     /// Creates and updates, never deletes.
     #[default]
     Merge,
+    /// Creates, updates, and deletes what the files removed since the base.
+    Sync,
     /// Makes the target equal to the files, inside the configured filters.
     Mirror,
 }

@@ -45,7 +45,9 @@ fn conclusion(plan: &Plan) -> Vec<String> {
         return vec![format!("Nothing to change: {}.{}", equal(plan, rows), kept(rows))];
     }
     let mode = match plan.mode {
+        Mode::Create => "create",
         Mode::Merge => "merge",
+        Mode::Sync => "sync",
         Mode::Mirror => "mirror",
     };
     let schema = total(&plan.summary.schema);

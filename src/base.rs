@@ -1,0 +1,340 @@
+//! The base: what files and target last agreed on, kept in the target's database.
+//!
+//! Contents are kept as hashes, 16 bytes a row: one of the key, one of the content. The hashes are
+//! keyed with a secret of the instance, so that the base gives away nothing of short or guessable
+//! values. A whole base is one JSON document:
+//!
+//! ```json
+//! {
+//!   "version": 1,
+//!   "check": "<16 hex digits>",
+//!   "entries": { "posts": { "scope": "…", "fields": ["id", "title"], "rows": "<base64>" } },
+//!   "schema": { "collections": { "fields": ["group", "note"], "rows": "<base64>" }, … }
+//! }
+//! ```
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::config::Entry;
+use crate::error::{Error, Result};
+use crate::json;
+use crate::merge::Agreed;
+
+/// The version of the document.
+pub const VERSION: u64 = 1;
+
+/// The bytes of a key's hash and a content's hash.
+const PAIR: usize = 16;
+
+/// The first eight bytes of a keyed SHA-256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hash([u8; 8]);
+
+/// Makes hashes that only one instance can make.
+#[derive(Debug, Clone)]
+pub struct Hasher {
+    seed: Sha256,
+}
+
+impl Hasher {
+    /// A hasher keyed with the instance's secret.
+    pub fn new(secret: &[u8]) -> Self {
+        let mut hasher = Self { seed: Sha256::new() };
+        frame(&mut hasher.seed, secret);
+        hasher
+    }
+
+    /// The hash of `text`, which is different for every `purpose`.
+    pub fn hash(&self, purpose: &str, text: &str) -> Hash {
+        let mut seed = self.seed.clone();
+        frame(&mut seed, purpose.as_bytes());
+        frame(&mut seed, text.as_bytes());
+        let mut first = [0; 8];
+        first.iter_mut().zip(seed.finalize()).for_each(|(to, from)| *to = from);
+        Hash(first)
+    }
+
+    /// The hash of a thing's key.
+    pub fn key(&self, key: &str) -> Hash {
+        self.hash("key", key)
+    }
+
+    /// The hash of a thing's content.
+    pub fn content(&self, content: &str) -> Hash {
+        self.hash("content", content)
+    }
+}
+
+/// Adds a part with its length in front, so that `ab` + `c` is not `a` + `bc`.
+fn frame(hash: &mut Sha256, bytes: &[u8]) {
+    hash.update((bytes.len() as u64).to_le_bytes());
+    hash.update(bytes);
+}
+
+/// What the target and the files last agreed on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// By entry id.
+    pub entries: BTreeMap<String, Things>,
+    /// The schema; `None` where it was never agreed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<SchemaBase>,
+}
+
+/// What was agreed on of the schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SchemaBase {
+    /// Collections by name.
+    pub collections: Things,
+    /// Fields by collection and name.
+    pub fields: Things,
+    /// Relations by collection and field.
+    pub relations: Things,
+    /// Indexed fields of system collections, by collection and name.
+    pub system_fields: Things,
+}
+
+/// Things of one kind: keys and contents as hashes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Things {
+    /// What tells the things from others: key and filter of an entry. With another scope there is
+    /// nothing to compare, so the base counts as none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scope: String,
+    /// The fields that the contents are made of, sorted.
+    pub fields: Vec<String>,
+    /// The hashes.
+    pub rows: Hashes,
+}
+
+impl Things {
+    /// What was agreed on of the thing with that key, whose key no other thing has.
+    pub fn of(&self, key: Hash) -> Agreed<Hash> {
+        self.rows.of(key).first().map_or(Agreed::Never, |(_, content)| Agreed::On(*content))
+    }
+}
+
+/// What the base of an entry depends on: its collection, key and filter.
+pub fn scope(entry: &Entry) -> String {
+    let key = if entry.key_function { json!("getKey") } else { json!(entry.key) };
+    json::to_compact(&json!([entry.collection, key, entry.filter]))
+}
+
+/// Pairs of key hash and content hash, sorted. Rows that share a key, as permissions do, have a pair
+/// each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hashes(Vec<(Hash, Hash)>);
+
+impl Hashes {
+    /// The pairs with that key.
+    pub fn of(&self, key: Hash) -> &[(Hash, Hash)] {
+        let start = self.0.partition_point(|(other, _)| *other < key);
+        let end = self.0.partition_point(|(other, _)| *other <= key);
+        self.0.get(start..end).unwrap_or_default()
+    }
+
+    /// How many pairs there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no pair.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn to_base64(&self) -> String {
+        let bytes = self.0.iter().flat_map(|(key, content)| [key.0, content.0]).flatten();
+        STANDARD.encode(bytes.collect::<Vec<u8>>())
+    }
+
+    fn from_base64(text: &str) -> core::result::Result<Self, String> {
+        let bytes = STANDARD.decode(text).map_err(|error| error.to_string())?;
+        let (pairs, rest) = bytes.as_chunks::<PAIR>();
+        if !rest.is_empty() {
+            return Err(format!("{} bytes are no whole number of pairs", bytes.len()));
+        }
+        Ok(pairs.iter().map(pair).collect())
+    }
+}
+
+fn pair(bytes: &[u8; PAIR]) -> (Hash, Hash) {
+    let (mut key, mut content) = ([0; 8], [0; 8]);
+    let halves = key.iter_mut().chain(&mut content);
+    halves.zip(bytes).for_each(|(to, from)| *to = *from);
+    (Hash(key), Hash(content))
+}
+
+impl FromIterator<(Hash, Hash)> for Hashes {
+    fn from_iter<I: IntoIterator<Item = (Hash, Hash)>>(pairs: I) -> Self {
+        let mut pairs: Vec<_> = pairs.into_iter().collect();
+        pairs.sort_unstable();
+        Self(pairs)
+    }
+}
+
+impl Serialize for Hashes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_base64())
+    }
+}
+
+impl<'de> Deserialize<'de> for Hashes {
+    fn deserialize<D: Deserializer<'de>>(given: D) -> core::result::Result<Self, D::Error> {
+        Self::from_base64(&String::deserialize(given)?).map_err(de::Error::custom)
+    }
+}
+
+impl Base {
+    /// The document, as it is kept in the database.
+    pub fn encode(&self, hasher: &Hasher) -> Result<Vec<u8>> {
+        let mut content = self.content()?;
+        let check = check(hasher, &content);
+        if let Value::Object(document) = &mut content {
+            document.insert("version".into(), json!(VERSION));
+            document.insert("check".into(), json!(check));
+        }
+        Ok(json::to_compact(&content).into_bytes())
+    }
+
+    /// Reads a document that [`Self::encode`] wrote with the same secret.
+    pub fn decode(bytes: &[u8], hasher: &Hasher) -> Result<Self> {
+        let document: Value =
+            serde_json::from_slice(bytes).map_err(|error| damaged(&error.to_string()))?;
+        check_version(&document)?;
+        let base: Self =
+            Self::deserialize(&document).map_err(|error| damaged(&error.to_string()))?;
+        let expected = check(hasher, &base.content()?);
+        match document.get("check").and_then(Value::as_str) == Some(expected.as_str()) {
+            true => Ok(base),
+            false => Err(damaged("its check does not fit its content and the secret")),
+        }
+    }
+
+    fn content(&self) -> Result<Value> {
+        serde_json::to_value(self).map_err(|error| Error::new("INTERNAL", error.to_string()))
+    }
+}
+
+fn check(hasher: &Hasher, content: &Value) -> String {
+    let Hash(bytes) = hasher.hash("document", &json::to_compact(content));
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn check_version(document: &Value) -> Result<()> {
+    match document.get("version").and_then(Value::as_u64) {
+        None => Err(damaged("it has no version")),
+        Some(version) if version <= VERSION => Ok(()),
+        Some(version) => Err(Error::new(
+            "FORMAT_TOO_NEW",
+            format!(
+                "The base of the last sync, kept in the target's database, has version {version}; this \
+                 Schema Sync knows {VERSION}. Update it."
+            ),
+        )),
+    }
+}
+
+fn damaged(why: &str) -> Error {
+    let message = format!(
+        "The base of the last sync, kept in the target's database, is damaged: {why}. Remove it there; \
+         the next import then counts as a first one, which deletes nothing in the mode sync, and makes \
+         a new base."
+    );
+    Error::new("BASE_INVALID", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hasher() -> Hasher {
+        Hasher::new(b"secret of the instance")
+    }
+
+    fn sample() -> Base {
+        let of = |key: &str, content: &str| (hasher().key(key), hasher().content(content));
+        let rows = [of("[2]", "b"), of("[1]", "a"), of("[2]", "a")].into_iter().collect();
+        let things =
+            Things { scope: "[\"posts\"]".into(), fields: vec!["id".into(), "title".into()], rows };
+        let schema = SchemaBase { collections: things.clone(), ..SchemaBase::default() };
+        Base { entries: [("posts".to_owned(), things)].into(), schema: Some(schema) }
+    }
+
+    fn refused(bytes: &[u8], hasher: &Hasher) -> Error {
+        Base::decode(bytes, hasher).unwrap_err()
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let bytes = sample().encode(&hasher()).unwrap();
+        assert_eq!(Base::decode(&bytes, &hasher()).unwrap(), sample());
+        let empty = Base::default().encode(&hasher()).unwrap();
+        assert_eq!(Base::decode(&empty, &hasher()).unwrap(), Base::default());
+    }
+
+    #[test]
+    fn the_order_of_rows_does_not_matter() {
+        let pairs = [("a", "1"), ("b", "2"), ("a", "2")]
+            .map(|(key, content)| (hasher().key(key), hasher().content(content)));
+        let forward: Hashes = pairs.into_iter().collect();
+        let backward: Hashes = pairs.into_iter().rev().collect();
+        assert_eq!(forward, backward);
+        assert_eq!(forward.of(hasher().key("a")).len(), 2);
+        assert_eq!(forward.of(hasher().key("c")), []);
+    }
+
+    #[test]
+    fn a_row_takes_sixteen_bytes() {
+        let hash = |number: u32| hasher().key(&number.to_string());
+        let rows: Hashes = (0..300).map(|number| (hash(number), hash(number))).collect();
+        assert_eq!(rows.len(), 300);
+        assert_eq!(rows.to_base64().len(), 300 * PAIR / 3 * 4);
+    }
+
+    #[test]
+    fn hashes_depend_on_secret_purpose_and_text() {
+        let one = hasher();
+        assert_eq!(one.key("a"), hasher().key("a"));
+        assert_ne!(one.key("a"), one.key("b"));
+        assert_ne!(one.key("a"), one.content("a"));
+        assert_ne!(one.key("a"), Hasher::new(b"another").key("a"));
+        assert_ne!(one.hash("ab", "c"), one.hash("a", "bc"));
+    }
+
+    #[test]
+    fn every_damage_is_refused() {
+        let text = String::from_utf8(sample().encode(&hasher()).unwrap()).unwrap();
+        let damaged = [
+            String::new(),
+            "null".to_owned(),
+            "{}".to_owned(),
+            text.replace("title", "titel"),
+            text.replace("\"rows\":\"", "\"rows\":\"AAAA"),
+            text.replace("\"rows\":\"", "\"rows\":\"?"),
+            text.replace("\"schema\"", "\"schemas\""),
+            text.chars().take(text.len() / 2).collect(),
+        ];
+        for text in damaged {
+            assert_eq!(refused(text.as_bytes(), &hasher()).code, "BASE_INVALID", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_base_of_another_instance_is_refused() {
+        let bytes = sample().encode(&hasher()).unwrap();
+        assert_eq!(refused(&bytes, &Hasher::new(b"another")).code, "BASE_INVALID");
+    }
+
+    #[test]
+    fn a_newer_version_is_refused_as_such() {
+        assert_eq!(refused(br#"{"version": 2}"#, &hasher()).code, "FORMAT_TOO_NEW");
+    }
+}
