@@ -9,6 +9,7 @@ mod entry;
 mod files;
 mod links;
 mod missing;
+mod remap;
 mod steps;
 mod unique;
 mod warnings;
@@ -52,6 +53,8 @@ pub struct Planner {
     existing: Keys,
     /// What is wrong with rows that user functions returned.
     problems: Vec<Diagnostic>,
+    /// Whether all rows of the target are matched.
+    settled: bool,
 }
 
 impl Planner {
@@ -68,6 +71,7 @@ impl Planner {
             entries: BTreeMap::new(),
             existing: Keys::new(),
             problems: Vec::new(),
+            settled: false,
         };
         planner.set_entries(config.entries);
         planner
@@ -219,7 +223,7 @@ impl Planner {
 
     /// Primary keys by collection of the target that rows refer to and nobody has shown yet.
     pub fn unknown_references(&mut self) -> BTreeMap<String, Vec<Value>> {
-        self.pair_held();
+        self.settle();
         let unknown = links::unknown(&self.entries, &self.schema, &self.existing);
         let on_target = |name: &String| self.facts.collections.contains_key(name);
         let values = |ids: BTreeSet<String>| {
@@ -240,7 +244,7 @@ impl Planner {
 
     /// The plan, or everything that is wrong.
     pub fn plan(&mut self) -> Result<Plan> {
-        self.pair_held();
+        self.settle();
         let mut found = std::mem::take(&mut self.problems);
         found.extend(check::shadow_repeats(&mut self.entries));
         Error::check(&found)?;
@@ -282,8 +286,12 @@ impl Planner {
         limits::check(&self.facts.limits, &self.schema_steps, self.current.as_ref(), &written)
     }
 
-    fn pair_held(&mut self) {
-        self.entries.values_mut().for_each(EntryRows::pair_held);
+    /// Ends the matching, once all rows of the target were taken.
+    fn settle(&mut self) {
+        if !std::mem::replace(&mut self.settled, true) {
+            self.entries.values_mut().for_each(EntryRows::pair_held);
+            remap::references(&mut self.entries, &self.schema);
+        }
     }
 
     fn entry(&mut self, id: &str) -> Result<&mut EntryRows> {

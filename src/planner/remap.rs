@@ -1,0 +1,65 @@
+//! Rows that are known by another field than their primary key, such as users by their e-mail: the
+//! target may have given them another id than the folder's, and references have to follow.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::model::{Facts, Row};
+use crate::references::ReferenceField;
+use crate::rows;
+
+use super::entry::{Desired, EntryRows};
+use super::links::{self, RowId};
+
+/// By the folder's id of a row: the target's.
+type Ids = BTreeMap<RowId, Value>;
+
+/// Makes every reference of the folder name the row as the target does.
+pub fn references(entries: &mut BTreeMap<String, EntryRows>, facts: &Facts) {
+    let ids = differing_ids(entries, facts);
+    if ids.is_empty() {
+        return;
+    }
+    for entry in entries.values_mut() {
+        let EntryRows { desired, references, .. } = entry;
+        for desired in desired {
+            references.iter().for_each(|reference| follow(desired, reference, facts, &ids));
+        }
+    }
+}
+
+fn differing_ids(entries: &BTreeMap<String, EntryRows>, facts: &Facts) -> Ids {
+    let mut ids = Ids::new();
+    for entry in entries.values().filter(|entry| !entry.entry.keyed_by_primary_key()) {
+        let own = &entry.entry;
+        for desired in &entry.desired {
+            let here = rows::value_of(&desired.row, &own.primary_key);
+            if let (false, Some(found)) = (here.is_null(), &desired.found)
+                && *here != found.id
+            {
+                ids.insert(links::row_id(facts, &own.collection, here), found.id.clone());
+            }
+        }
+    }
+    ids
+}
+
+/// Replaces the reference, and decides anew whether it differs from the target's.
+fn follow(desired: &mut Desired, reference: &ReferenceField, facts: &Facts, ids: &Ids) {
+    let target = links::target(facts, reference, &desired.row);
+    let Some(id) = target.and_then(|target| ids.get(&target)) else { return };
+    let field = &reference.field;
+    let Some(here) = desired.row.insert(field.clone(), id.clone()) else { return };
+    let Some(found) = &mut desired.found else { return };
+    let before = found.before.get(field).cloned().unwrap_or(here);
+    set(&mut found.set, field, id, before != *id);
+    set(&mut found.before, field, &before, before != *id);
+}
+
+fn set(row: &mut Row, field: &str, value: &Value, present: bool) {
+    match present {
+        true => row.insert(field.to_owned(), value.clone()),
+        false => row.remove(field),
+    };
+}
