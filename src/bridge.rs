@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::error::{Error, Result};
 use crate::json;
 use crate::manifest;
+use crate::merge::OnDrift;
 use crate::model::{Facts, Mode};
 use crate::plan::Plan;
 use crate::snapshot::{self, Snapshot};
@@ -83,6 +84,11 @@ pub fn overlaid(facts: Facts, snapshot: Option<&[u8]>) -> Result<Facts> {
 
 /// A mode by its name.
 pub fn mode(name: &str) -> Result<Mode> {
+    take(json!(name).to_string().as_bytes())
+}
+
+/// What happens where the target changed, by its name.
+pub fn on_drift(name: &str) -> Result<OnDrift> {
     take(json!(name).to_string().as_bytes())
 }
 

@@ -18,6 +18,7 @@ pub use self::files::{EntryFiles, entry_files};
 pub(crate) use self::suggest::did_you_mean;
 use crate::error::Diagnostic;
 pub use crate::file_name::safe_name;
+use crate::merge::OnDrift;
 use crate::model::{Facts, Mode};
 
 /// What the JavaScript side read: the exports of each config file, functions replaced by
@@ -105,6 +106,12 @@ pub struct Entry {
     pub limit: Option<u64>,
     /// Whether rows may be deleted under a mode that deletes.
     pub deletes: bool,
+    /// `mode` of the config, in place of that of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
+    /// `onDrift` of the config.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_drift: Option<OnDrift>,
     /// Whether `onExport` is a function (JavaScript calls it).
     #[serde(default)]
     pub on_export: bool,

@@ -24,9 +24,10 @@ pub enum OnDrift {
 }
 
 /// What the base says of one thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Agreed<T> {
     /// There is no base to ask: a first import, or one with another key or filter.
+    #[default]
     Unknown,
     /// The thing was never agreed on.
     Never,
@@ -35,9 +36,10 @@ pub enum Agreed<T> {
 }
 
 /// What happened to one thing since files and target last agreed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// Both have it with the same content.
+    #[default]
     Equal,
     /// Only the files have it, and it was never agreed on.
     New,
@@ -57,6 +59,16 @@ pub enum State {
     TargetsOwn,
     /// Only the base has it.
     GoneFromBoth,
+}
+
+impl<T> Agreed<T> {
+    /// The content that was agreed on.
+    pub fn content(self) -> Option<T> {
+        match self {
+            Self::On(content) => Some(content),
+            Self::Unknown | Self::Never => None,
+        }
+    }
 }
 
 impl State {
@@ -114,9 +126,10 @@ impl State {
 }
 
 /// What is done about one thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
     /// It is as it should be.
+    #[default]
     Nothing,
     /// It is made on the target.
     Create,
@@ -133,7 +146,7 @@ pub enum Action {
 }
 
 /// What is done about one thing, and how it is reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Decision {
     /// What is done.
     pub action: Action,
@@ -215,6 +228,23 @@ impl Codes {
             OnDrift::Fail => (Action::Refuse, self.refused),
         };
         Decision { action, code: Some(code) }
+    }
+}
+
+impl Decision {
+    /// Whether it is reported as a change of the target alone.
+    pub fn is_drift(self) -> bool {
+        self.code.is_some_and(|code| code.starts_with("DRIFT_"))
+    }
+
+    /// Whether it is reported as a change of both sides.
+    pub fn is_conflict(self) -> bool {
+        self.code.is_some_and(|code| code.starts_with("CONFLICT_"))
+    }
+
+    /// Whether the target stays as it is for now, although the files say otherwise.
+    pub fn leaves(self) -> bool {
+        matches!(self.action, Action::Keep | Action::Refuse)
     }
 }
 

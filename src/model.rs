@@ -144,6 +144,18 @@ pub enum Mode {
     Mirror,
 }
 
+impl Mode {
+    /// The mode of an entry that asks for `own` in a run under this one. A run that was asked to delete
+    /// nothing, or to change nothing, keeps to that.
+    pub fn of_entry(self, own: Option<Self>) -> Self {
+        match (self, own) {
+            (Self::Create, _) | (_, Some(Self::Create)) => Self::Create,
+            (Self::Merge, _) => Self::Merge,
+            (Self::Sync | Self::Mirror, own) => own.unwrap_or(self),
+        }
+    }
+}
+
 /// A named file of the folder: path relative to the folder with `/`, and its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileText {

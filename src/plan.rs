@@ -45,7 +45,7 @@ fn digest(mode: Mode, steps: &[Step]) -> String {
 }
 
 /// A warning of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Warning {
     /// A stable code.
@@ -57,6 +57,17 @@ pub struct Warning {
     /// Whether the plan is applied only with consent.
     #[serde(default)]
     pub destructive: bool,
+    /// Whether the plan may not be applied at all: the target changed, and `onDrift` is `fail`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub refused: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Counts of a plan.
@@ -81,8 +92,14 @@ pub struct Counts {
     pub delete: u64,
     /// Things that are equal already.
     pub unchanged: u64,
-    /// Things that only the target has and that stay.
+    /// Things that stay as they are on the target: its own, and those that changed there.
     pub kept: u64,
+    /// Things that were changed on the target since the base, and not in the files.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub drift: u64,
+    /// Things that were changed on the target and in the files since the base.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub conflict: u64,
 }
 
 /// One change. Payloads have the shape that Directus' services take.

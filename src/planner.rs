@@ -3,12 +3,17 @@
 //! The planner is fed in the order of its methods. Rows of the target are matched as they come; of
 //! those that are equal only the primary key is kept.
 
+mod agreed;
+mod agreement;
+mod base;
 mod changes;
 mod check;
 mod entry;
 mod files;
+mod findings;
 mod links;
 mod missing;
+mod pairing;
 mod remap;
 mod steps;
 mod unique;
@@ -49,6 +54,10 @@ pub struct Planner {
     schema_counts: BTreeMap<String, Counts>,
     warnings: Vec<Warning>,
     entries: BTreeMap<String, EntryRows>,
+    /// What files and target last agreed on, and will agree on.
+    base: base::Bases,
+    /// What happens where the target changed.
+    drift: base::Drift,
     /// Primary keys that the target confirmed.
     existing: Keys,
     /// What is wrong with rows that user functions returned.
@@ -69,6 +78,8 @@ impl Planner {
             schema_counts: BTreeMap::new(),
             warnings: Vec::new(),
             entries: BTreeMap::new(),
+            base: base::Bases::default(),
+            drift: base::Drift::default(),
             existing: Keys::new(),
             problems: Vec::new(),
             settled: false,
@@ -84,6 +95,7 @@ impl Planner {
             (entry.id.clone(), EntryRows::new(entry, &self.schema, fields))
         });
         self.entries = rows.collect();
+        self.settle_entries();
     }
 
     /// Plans the schema, too. Without this call it stays as it is.
@@ -248,16 +260,19 @@ impl Planner {
         let mut found = std::mem::take(&mut self.problems);
         found.extend(check::shadow_repeats(&mut self.entries));
         Error::check(&found)?;
-        let changes = Changes::of(&self.entries, self.mode, &self.facts);
+        let changes = Changes::of(&self.entries, &self.facts);
         found.extend(links::missing(&self.entries, &self.schema, &self.existing));
         found.extend(self.over_limits(&changes));
         let steps = self.item_steps(&changes, &mut found);
         Error::check(&found)?;
         let mut all = self.warnings.clone();
         all.extend(warnings::of(&changes, &self.entries, &found));
+        let agreed = base::entries_after(&self.entries, &changes);
         let items = changes.counts(&self.entries);
         let summary = Summary { schema: self.schema_counts.clone(), items };
         let steps = self.schema_steps.iter().cloned().chain(steps).collect();
+        self.base.after.entries = agreed;
+        self.base.planned = true;
         Ok(Plan::new(self.mode, steps, all, summary))
     }
 
@@ -291,6 +306,7 @@ impl Planner {
         if !std::mem::replace(&mut self.settled, true) {
             self.entries.values_mut().for_each(EntryRows::pair_held);
             remap::references(&mut self.entries, &self.schema);
+            self.entries.values_mut().for_each(EntryRows::decide);
         }
     }
 

@@ -90,5 +90,7 @@ fn total(counts: &BTreeMap<String, Counts>) -> Counts {
         delete: sum.delete + counts.delete,
         unchanged: sum.unchanged + counts.unchanged,
         kept: sum.kept + counts.kept,
+        drift: sum.drift + counts.drift,
+        conflict: sum.conflict + counts.conflict,
     })
 }

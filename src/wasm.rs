@@ -141,6 +141,31 @@ impl Planner {
         Ok(Self(planner::Planner::new(bridge::take(config)?, bridge::take(facts)?)))
     }
 
+    /// Takes what was agreed on, `undefined` at a first import, and the secret that keys its hashes.
+    #[wasm_bindgen(js_name = setBase)]
+    pub fn set_base(&mut self, secret: &[u8], base: Option<Vec<u8>>) -> Answer<()> {
+        Ok(self.0.set_base(secret, base.as_deref())?)
+    }
+
+    /// Takes what happens where the target changed: `overwrite`, `keep` or `fail`, and the same by
+    /// entry id.
+    #[wasm_bindgen(js_name = setDrift)]
+    pub fn set_drift(&mut self, default: &str, entries: &[u8]) -> Answer<()> {
+        self.0.set_drift(bridge::on_drift(default)?, bridge::take(entries)?);
+        Ok(())
+    }
+
+    /// The fields of the target's rows that an entry needs.
+    #[wasm_bindgen(js_name = fieldsToRead)]
+    pub fn fields_to_read(&mut self, entry: &str) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.fields_to_read(entry)?)
+    }
+
+    /// The base as it is once the plan is applied, to be kept as it is.
+    pub fn base(&self) -> Answer<Vec<u8>> {
+        Ok(self.0.base()?)
+    }
+
     /// Plans the schema, too.
     #[wasm_bindgen(js_name = setSchema)]
     pub fn set_schema(&mut self, desired: &[u8], current: &[u8]) -> Answer<()> {

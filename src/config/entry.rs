@@ -85,6 +85,8 @@ impl Check<'_> {
             group_by: self.options.group_by.clone(),
             sort: self.options.sort.clone(),
             limit: self.options.limit,
+            mode: self.options.mode,
+            on_drift: self.options.on_drift,
             on_export: self.options.on_export,
             on_import: self.options.on_import,
             watch: self.options.watch.clone(),

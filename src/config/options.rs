@@ -1,10 +1,14 @@
 //! The options of one entry: which there are, what they take, and what was given.
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::suggest::did_you_mean;
 use crate::error::Diagnostic;
 use crate::json::to_compact;
+use crate::merge::OnDrift;
+use crate::model::Mode;
 
 /// What an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +20,8 @@ enum Takes {
     Boolean,
     Object,
     Limit,
+    Mode,
+    OnDrift,
     /// Nothing yet: the option belongs to a later version.
     Later,
 }
@@ -30,8 +36,8 @@ const ENTRY: &[(&str, Takes)] = &[
     ("groupBy", Takes::StringOrStrings),
     ("key", Takes::StringOrStrings),
     ("linkedFields", Takes::Strings),
-    ("mode", Takes::Later),
-    ("onDrift", Takes::Later),
+    ("mode", Takes::Mode),
+    ("onDrift", Takes::OnDrift),
     ("onExport", Takes::Function),
     ("onImport", Takes::Function),
     ("prefix", Takes::String),
@@ -64,6 +70,8 @@ pub struct Options {
     pub filter: Value,
     /// `query.limit`; `-1` and `0` mean all rows.
     pub limit: Option<u64>,
+    pub mode: Option<Mode>,
+    pub on_drift: Option<OnDrift>,
     /// `query.sort`.
     pub sort: Vec<String>,
 }
@@ -110,6 +118,8 @@ fn collect(given: &Map<String, Value>, query: &Map<String, Value>) -> Options {
         watch: strings(given, "watch").unwrap_or_default(),
         filter: filter(query),
         limit: query.get("limit").and_then(Value::as_u64).filter(|limit| *limit > 0),
+        mode: named(given, "mode"),
+        on_drift: named(given, "onDrift"),
         sort: strings(query, "sort").unwrap_or_default(),
     }
 }
@@ -151,6 +161,8 @@ impl Takes {
             Self::Boolean => value.is_boolean(),
             Self::Object => value.is_object() && !is_function(value),
             Self::Limit => value.as_i64().is_some_and(|limit| limit >= -1),
+            Self::Mode => Mode::deserialize(value).is_ok(),
+            Self::OnDrift => OnDrift::deserialize(value).is_ok(),
             Self::Later => false,
         }
     }
@@ -164,6 +176,8 @@ impl Takes {
             Self::Boolean => "true or false",
             Self::Object => "an object",
             Self::Limit => "a whole number, or -1 for all rows",
+            Self::Mode => "\"sync\", \"merge\", \"mirror\" or \"create\"",
+            Self::OnDrift => "\"overwrite\", \"keep\" or \"fail\"",
             Self::Later => "nothing",
         }
     }
@@ -180,6 +194,10 @@ fn is_function(value: &Value) -> bool {
 
 fn text(given: &Map<String, Value>, name: &str) -> Option<String> {
     given.get(name).and_then(Value::as_str).map(String::from)
+}
+
+fn named<T: DeserializeOwned>(given: &Map<String, Value>, name: &str) -> Option<T> {
+    T::deserialize(given.get(name)?).ok()
 }
 
 fn strings(given: &Map<String, Value>, name: &str) -> Option<Vec<String>> {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::model::{AdminIds, Facts, Mode, Row};
+use crate::merge::{self, Action, Decision};
+use crate::model::{AdminIds, Facts, Row};
 use crate::plan::Counts;
 use crate::rows;
 use crate::system::PUBLIC_POLICY;
@@ -22,8 +23,11 @@ pub struct Changes<'a> {
     pub unchanged: Vec<(Wanted<'a>, &'a Found)>,
     /// Rows that only the target has, and that go.
     pub deletes: Vec<Unwanted<'a>>,
-    /// Rows that only the target has, and that stay.
+    /// Rows of the target that stay as they are: those that only the target has, and those that
+    /// changed there.
     pub kept: Vec<Unwanted<'a>>,
+    /// What is reported of a row: its entry, its label, and what was decided.
+    pub findings: Vec<(&'a EntryRows, String, Decision)>,
     /// Kept rows that the mode would delete, but without which nobody could log in.
     pub protected: Vec<Unwanted<'a>>,
 }
@@ -37,18 +41,20 @@ pub struct Wanted<'a> {
     pub row: &'a Desired,
 }
 
-/// A row that only the target has, with its entry.
+/// A row of the target that goes or stays as it is, with its entry.
 #[derive(Debug, Clone, Copy)]
 pub struct Unwanted<'a> {
     /// The entry.
     pub entry: &'a EntryRows,
     /// The row.
     pub row: &'a Current,
+    /// Whether the files have it, too, with other values.
+    pub in_files: bool,
 }
 
 impl<'a> Changes<'a> {
     /// Decides on every row of `entries`, all of them matched. `facts` describes the target.
-    pub fn of(entries: &'a BTreeMap<String, EntryRows>, mode: Mode, facts: &Facts) -> Self {
+    pub fn of(entries: &'a BTreeMap<String, EntryRows>, facts: &Facts) -> Self {
         let mut changes = Self::default();
         let wanted_ids = wanted_ids(entries);
         let mut seen = BTreeSet::new();
@@ -57,7 +63,8 @@ impl<'a> Changes<'a> {
             for (id, row) in &entry.others {
                 let place = (entry.entry.collection.as_str(), id.as_str());
                 if !wanted_ids.contains(&(place.0, id.clone())) && seen.insert(place) {
-                    changes.add_other(Unwanted { entry, row }, mode, facts.admin.as_ref());
+                    changes
+                        .add_other(Unwanted { entry, row, in_files: false }, facts.admin.as_ref());
                 }
             }
         }
@@ -68,7 +75,9 @@ impl<'a> Changes<'a> {
     fn add_desired(&mut self, entry: &'a EntryRows) {
         for row in entry.desired.iter().filter(|row| !row.shadowed) {
             let wanted = Wanted { entry, row };
+            self.report(entry, row.decision, || wanted.label());
             match &row.found {
+                _ if row.decision.leaves() => self.hold_back(wanted),
                 None => self.creates.push(wanted),
                 Some(found) if found.set.is_empty() => self.unchanged.push((wanted, found)),
                 Some(found) => self.updates.push((wanted, found)),
@@ -76,15 +85,31 @@ impl<'a> Changes<'a> {
         }
     }
 
-    fn add_other(&mut self, other: Unwanted<'a>, mode: Mode, admin: Option<&AdminIds>) {
-        let deletes = mode == Mode::Mirror && other.entry.entry.deletes && other.entry.has_files;
-        if !deletes {
-            self.kept.push(other);
-        } else if is_protected(other, admin) {
-            self.kept.push(other);
+    fn hold_back(&mut self, wanted: Wanted<'a>) {
+        let current = wanted.row.found.as_ref().map(|found| &found.current);
+        let kept = current.map(|row| Unwanted { entry: wanted.entry, row, in_files: true });
+        self.kept.extend(kept);
+    }
+
+    fn add_other(&mut self, other: Unwanted<'a>, admin: Option<&AdminIds>) {
+        let entry = other.entry;
+        let decision = merge::decide(other.row.state(), entry.mode, entry.on_drift);
+        let deletes = decision.action == Action::Delete;
+        if deletes && is_protected(other, admin) {
             self.protected.push(other);
+            self.kept.push(other);
+        } else if deletes && !(entry.entry.deletes && entry.has_files) {
+            self.kept.push(other);
         } else {
-            self.deletes.push(other);
+            self.report(entry, decision, || other.label());
+            let place = if deletes { &mut self.deletes } else { &mut self.kept };
+            place.push(other);
+        }
+    }
+
+    fn report(&mut self, entry: &'a EntryRows, decision: Decision, label: impl FnOnce() -> String) {
+        if decision.code.is_some() {
+            self.findings.push((entry, label(), decision));
         }
     }
 
@@ -93,6 +118,12 @@ impl<'a> Changes<'a> {
         self.updates.sort_by(|a, b| a.0.compare(b.0));
         self.deletes.sort_by(|a, b| a.compare(*b));
         self.kept.sort_by(|a, b| a.compare(*b));
+    }
+
+    /// Rows that only the target has, and that stay, of one entry.
+    pub fn kept_others(&self, id: &str) -> Vec<&'a Current> {
+        let own = self.kept.iter().filter(|kept| !kept.in_files && kept.entry.entry.id == id);
+        own.map(|kept| kept.row).collect()
     }
 
     /// Counts by entry, of entries without files too.
@@ -107,6 +138,14 @@ impl<'a> Changes<'a> {
         self.unchanged.iter().for_each(|row| count(row.0.entry, |counts| counts.unchanged += 1));
         self.deletes.iter().for_each(|row| count(row.entry, |counts| counts.delete += 1));
         self.kept.iter().for_each(|row| count(row.entry, |counts| counts.kept += 1));
+        for (entry, _, decision) in &self.findings {
+            let (drift, conflict) = (decision.is_drift(), decision.is_conflict());
+            let counts = counts.get_mut(&entry.entry.id).into_iter();
+            counts.for_each(|counts| {
+                counts.drift += u64::from(drift);
+                counts.conflict += u64::from(conflict);
+            });
+        }
         counts
     }
 }

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::base::Hash;
 use crate::config::Entry;
 use crate::error::Diagnostic;
 use crate::identity::Places;
-use crate::model::{CollectionFacts, Facts, Row};
+use crate::merge::{Agreed, Decision, OnDrift, State};
+use crate::model::{CollectionFacts, Facts, Mode, Row};
 use crate::references::{self, ReferenceField};
 use crate::rows;
 
+use super::agreement::Agreement;
 use super::check;
 use super::files::{DataFile, RawRow, assemble};
 
@@ -40,12 +43,18 @@ pub struct EntryRows {
     pub others: BTreeMap<String, Current>,
     /// How many rows of the target lie inside the entry's filter.
     pub seen: u64,
+    /// How far an import may go with its rows.
+    pub mode: Mode,
+    /// What happens to rows that changed on the target.
+    pub on_drift: OnDrift,
+    /// What was agreed on; `None` where nobody keeps a base.
+    pub agreement: Option<Agreement>,
     files: Vec<DataFile>,
     prepared: bool,
     /// Desired rows by key.
     index: BTreeMap<String, Vec<usize>>,
     /// Rows of the target by key, which wait until all are read, since a key may repeat.
-    held: BTreeMap<String, Vec<Current>>,
+    pub(super) held: BTreeMap<String, Vec<Current>>,
 }
 
 /// A row of the files in database form.
@@ -61,6 +70,10 @@ pub struct Desired {
     pub found: Option<Found>,
     /// Whether another entry of the collection has the same row, and takes care of it.
     pub shadowed: bool,
+    /// What was agreed on of the row.
+    pub agreed: Agreed<Hash>,
+    /// What becomes of the row, once all rows were read.
+    pub decision: Decision,
 }
 
 /// How a row of the target differs from the desired one.
@@ -72,6 +85,12 @@ pub struct Found {
     pub set: Row,
     /// The same fields, as they are.
     pub before: Row,
+    /// What happened since files and target agreed.
+    pub state: State,
+    /// The row as it is, as far as planning needs it.
+    pub current: Current,
+    /// The content that the next base holds once the row is as desired.
+    pub after: Option<Hash>,
 }
 
 /// A row of the target.
@@ -85,6 +104,12 @@ pub struct Current {
     pub row: Row,
     /// Whether it lies inside the entry's filter, so that it may be deleted.
     pub inside: bool,
+    /// What was agreed on of the row.
+    pub agreed: Agreed<Hash>,
+    /// Its content over the base's fields.
+    pub was: Option<Hash>,
+    /// Its content over the fields of the next base.
+    pub is: Option<Hash>,
 }
 
 impl EntryRows {
@@ -100,6 +125,9 @@ impl EntryRows {
             desired: Vec::new(),
             others: BTreeMap::new(),
             seen: 0,
+            mode: Mode::default(),
+            on_drift: OnDrift::default(),
+            agreement: None,
             files: Vec::new(),
             prepared: false,
             index: BTreeMap::new(),
@@ -155,6 +183,7 @@ impl EntryRows {
             }
         }
         found.extend(check::repeated_keys(self));
+        self.agree();
         found
     }
 
@@ -188,11 +217,32 @@ impl EntryRows {
         for (index, row) in page.into_iter().enumerate() {
             self.seen += u64::from(inside);
             let given = keys.and_then(|keys| keys.get(index));
-            let row = rows::database_form(&row, &rows::columns(&self.entry), &self.facts);
-            let id = rows::value_of(&row, &self.entry.primary_key).clone();
-            let key = self.key_of(&row, given).unwrap_or_default();
-            self.add_one(Current { id, key, row, inside });
+            let current = self.current(&row, given, inside);
+            self.add_one(current);
         }
+    }
+
+    /// A row of the target in database form, with what the base says of it.
+    fn current(&self, given: &Row, key: Option<&Value>, inside: bool) -> Current {
+        let row = rows::database_form(given, &rows::columns(&self.entry), &self.facts);
+        let id = rows::value_of(&row, &self.entry.primary_key).clone();
+        let key = self.key_of(&row, key).unwrap_or_default();
+        let agreement = self.agreement.as_ref();
+        Current {
+            agreed: agreement.map_or(Agreed::Unknown, |agreement| agreement.of(&key)),
+            was: agreement.map(|agreement| agreement.content_before(given)),
+            is: agreement.map(|agreement| agreement.content_after(&row, &self.defaults(&row))),
+            id,
+            key,
+            row,
+            inside,
+        }
+    }
+
+    /// What the columns that `row` does not have will hold.
+    pub(super) fn defaults(&self, row: &Row) -> Row {
+        let names = self.entry.fields.iter().filter(|name| !row.contains_key(*name));
+        names.map(|name| (name.clone(), self.default_of(name))).collect()
     }
 
     /// Where the primary key is the key it cannot repeat, so that the row is matched at once.
@@ -208,11 +258,13 @@ impl EntryRows {
     }
 
     /// Notes how `current` differs from the desired row at `index`.
-    fn pair(&mut self, index: usize, current: Current) {
+    pub(super) fn pair(&mut self, index: usize, mut current: Current) {
         let Some(desired) = self.desired.get(index) else { return };
         let (set, before) = self.difference(&desired.row, &current.row);
+        current.row.retain(|name, _| !desired.row.contains_key(name) || self.links(name));
         if let Some(desired) = self.desired.get_mut(index) {
-            desired.found = Some(Found { id: current.id, set, before });
+            let id = current.id.clone();
+            desired.found = Some(Found { id, set, before, current, ..Found::default() });
         }
     }
 
@@ -233,13 +285,16 @@ impl EntryRows {
 
     /// Keeps what planning needs of a row that no desired row matches. Rows outside the filter were
     /// only read to be matched.
-    fn set_aside(&mut self, mut current: Current) {
-        if !current.inside {
-            return;
+    pub(super) fn set_aside(&mut self, mut current: Current) {
+        if current.inside {
+            current.row.retain(|name, _| self.links(name));
+            self.others.insert(rows::text(&current.id), current);
         }
-        let refers = |name: &String| self.references.iter().any(|found| found.needs(name));
-        current.row.retain(|name, _| self.unique.contains(name) || refers(name));
-        self.others.insert(rows::text(&current.id), current);
+    }
+
+    /// Whether the field refers to other rows, or its values are unique.
+    fn links(&self, name: &str) -> bool {
+        self.unique.contains(name) || self.references.iter().any(|found| found.needs(name))
     }
 
     /// Pairs the rows that had to wait for their key to be complete. Within a key equal rows are
@@ -249,19 +304,27 @@ impl EntryRows {
             currents.sort_by(|a, b| self.compare_current(a, b));
             currents.dedup_by(|a, b| a.id == b.id);
             let mut waiting = self.waiting_desired(&key);
+            let mut agreed = self.agreed_on(&key);
             let mut unequal = Vec::new();
             for current in currents {
                 match waiting.iter().position(|index| self.is_equal(*index, &current)) {
-                    Some(place) => self.pair(waiting.remove(place), current),
+                    Some(place) => self.pair_equal(waiting.remove(place), current, &mut agreed),
                     None => unequal.push(current),
                 }
             }
-            let mut waiting = waiting.into_iter();
-            for current in unequal {
-                match waiting.next() {
-                    Some(index) => self.pair(index, current),
-                    None => self.set_aside(current),
-                }
+            match agreed {
+                Some(agreed) => self.pair_by_base(waiting, unequal, agreed),
+                None => self.pair_in_order(waiting, unequal),
+            }
+        }
+    }
+
+    pub(super) fn pair_in_order(&mut self, waiting: Vec<usize>, unequal: Vec<Current>) {
+        let mut waiting = waiting.into_iter();
+        for current in unequal {
+            match waiting.next() {
+                Some(index) => self.pair(index, current),
+                None => self.set_aside(current),
             }
         }
     }
@@ -294,9 +357,9 @@ impl EntryRows {
 
     /// Keys of desired rows that no row of the target matched so far.
     pub fn unmatched(&self) -> Vec<&Desired> {
-        let matched =
-            |desired: &&Desired| desired.found.is_none() && !self.held.contains_key(&desired.key);
-        self.desired.iter().filter(matched).collect()
+        let is_read = |key: &String| self.held.get(key).is_some_and(|held| !held.is_empty());
+        let open = |desired: &&Desired| desired.found.is_none() && !is_read(&desired.key);
+        self.desired.iter().filter(open).collect()
     }
 
     /// The primary key that a desired row has or will have; `None` where the target makes it.

@@ -65,7 +65,8 @@ pub fn unknown(entries: &BTreeMap<String, EntryRows>, facts: &Facts, existing: &
 
 fn desired(entries: &BTreeMap<String, EntryRows>) -> impl Iterator<Item = Wanted<'_>> {
     let rows = entries.values().flat_map(|entry| entry.desired.iter().map(move |row| (entry, row)));
-    rows.filter(|(_, row)| !row.shadowed).map(|(entry, row)| Wanted { entry, row })
+    let written = rows.filter(|(_, row)| !row.shadowed && !row.decision.leaves());
+    written.map(|(entry, row)| Wanted { entry, row })
 }
 
 /// Rows that the folder wants, and rows of the target that were read.
@@ -73,7 +74,9 @@ fn known_ids(entries: &BTreeMap<String, EntryRows>, facts: &Facts) -> BTreeSet<R
     let mut known = BTreeSet::new();
     for entry in entries.values() {
         let collection = &entry.entry.collection;
-        let desired = entry.desired.iter().filter_map(|row| entry.id_of(row));
+        let there =
+            entry.desired.iter().filter(|row| row.found.is_some() || !row.decision.leaves());
+        let desired = there.filter_map(|row| entry.id_of(row));
         let others = entry.others.values().map(|other| &other.id);
         known.extend(desired.chain(others).map(|id| row_id(facts, collection, id)));
     }

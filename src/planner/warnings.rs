@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Diagnostic;
 use crate::plan::Warning;
+use crate::planner::findings::Findings;
 
 use super::changes::{Changes, Unwanted};
 use super::entry::EntryRows;
@@ -21,10 +22,11 @@ pub fn of(
         code: found.code.clone(),
         message: found.message.clone(),
         path: found.path.clone().unwrap_or_default(),
-        destructive: false,
+        ..Warning::default()
     });
     let deleted = entries.values().filter_map(|entry| deletes(changes, entry));
-    own.chain(changes.protected.iter().map(protected)).chain(deleted).collect()
+    let protected = changes.protected.iter().map(protected);
+    own.chain(protected).chain(deleted).chain(findings(changes)).collect()
 }
 
 fn deletes(changes: &Changes<'_>, entry: &EntryRows) -> Option<Warning> {
@@ -35,6 +37,7 @@ fn deletes(changes: &Changes<'_>, entry: &EntryRows) -> Option<Warning> {
         message: format!("Deletes {count} of {} rows of {}.", entry.seen, entry.entry.collection),
         path: id.clone(),
         destructive: entry.seen > SMALL && count * 2 > entry.seen,
+        ..Warning::default()
     })
 }
 
@@ -48,6 +51,14 @@ fn protected(row: &Unwanted<'_>) -> Warning {
             row.collection()
         ),
         path: row.collection().to_owned(),
-        destructive: false,
+        ..Warning::default()
     }
+}
+
+fn findings(changes: &Changes<'_>) -> Vec<Warning> {
+    let mut findings = Findings::default();
+    for (entry, label, decision) in &changes.findings {
+        findings.add(*decision, &entry.entry.id, "row", label.clone());
+    }
+    findings.warnings()
 }

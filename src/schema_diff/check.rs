@@ -32,7 +32,7 @@ struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     fn new(desired: &'a Snapshot, current: &'a Snapshot, mode: Mode) -> Self {
-        let keeps = mode == Mode::Merge || desired.is_partial();
+        let keeps = mode != Mode::Mirror || desired.is_partial();
         let sides = || std::iter::once(desired).chain(keeps.then_some(current));
         let collections = sides().flat_map(|side| &side.collections);
         let fields = sides().flat_map(|side| &side.fields);
@@ -85,9 +85,9 @@ impl<'a> Checker<'a> {
         })
     }
 
-    /// Under merge a column never becomes an alias, since its values would be lost.
+    /// Where nothing is deleted a column never becomes an alias, since its values would be lost.
     fn lost_column(&self, before: &Field) -> Option<Diagnostic> {
-        (self.mode == Mode::Merge && !before.is_alias()).then(|| {
+        (self.mode != Mode::Mirror && !before.is_alias()).then(|| {
             let path = dotted(before.path());
             let message = format!(
                 "The field {path} is a column on the target and an alias in the files. The mode \

@@ -151,5 +151,5 @@ fn max_length(field: &Field) -> Option<u64> {
 }
 
 fn destructive(code: &str, message: String, path: String) -> Warning {
-    Warning { code: code.into(), message, path, destructive: true }
+    Warning { code: code.into(), message, path, destructive: true, refused: false }
 }

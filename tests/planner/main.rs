@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod agreed;
 mod database;
 mod states;
 

@@ -1,5 +1,7 @@
-//! `{facts, raw, schema?, files, onImport?, getKey?, current?, outside?, existing?}` gives a plan, with
+//! `{base?, onDrift?, facts, raw, schema?, files, onImport?, getKey?, current?, outside?, existing?}` gives a plan, with
 //! what the planner asks for on the way. `facts` may name a shared file.
+
+use std::collections::BTreeMap;
 
 use schema_sync_core::config::{RawConfig, resolve};
 use schema_sync_core::error::{Error, Result};
@@ -10,6 +12,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{facts, member, outcome};
+
+/// Keys the hashes of bases.
+const SECRET: &[u8] = b"secret";
 
 #[derive(Deserialize)]
 struct Page {
@@ -24,12 +29,28 @@ pub fn answer(input: &Value) -> Value {
 }
 
 fn plan(input: &Value) -> Result<Value> {
+    let Asked { mut planner, missing, unknown } = fed(input)?;
+    Ok(json!({ "missingKeys": missing, "unknown": unknown, "plan": planner.plan()? }))
+}
+
+/// A planner that was fed, and what it asked for on the way.
+struct Asked {
+    planner: Planner,
+    missing: Map<String, Value>,
+    unknown: BTreeMap<String, Vec<Value>>,
+}
+
+fn fed(input: &Value) -> Result<Asked> {
     let facts = facts(input);
     let raw: RawConfig = member(input, "raw");
     let config = resolve(&raw, &facts);
     Error::check(&config.diagnostics)?;
     let ids: Vec<String> = config.entries.iter().map(|entry| entry.id.clone()).collect();
     let mut planner = Planner::new(config, facts);
+    if let Some(base) = input.get("base") {
+        planner.set_base(SECRET, agreed(input, base)?.as_deref())?;
+        planner.set_drift(member(input, "onDrift"), member(input, "onDriftOf"));
+    }
     if let Some(schema) = input.get("schema") {
         planner.set_schema(member(schema, "desired"), member(schema, "current"))?;
     }
@@ -52,7 +73,21 @@ fn plan(input: &Value) -> Result<Value> {
     for (collection, keys) in member::<Map<String, Value>>(input, "existing") {
         planner.set_existing(&collection, keys.as_array().unwrap());
     }
-    Ok(json!({ "missingKeys": missing, "unknown": unknown, "plan": planner.plan()? }))
+    Ok(Asked { planner, missing, unknown })
+}
+
+/// The base that an import of `base` leaves behind: `{files, current, schema?, …}` in place of those
+/// of the input. Null is a first import.
+fn agreed(input: &Value, base: &Value) -> Result<Option<Vec<u8>>> {
+    let Value::Object(base) = base else { return Ok(None) };
+    let mut before = input.clone();
+    before["base"] = Value::Null;
+    for (name, value) in base {
+        before[name] = value.clone();
+    }
+    let Asked { mut planner, .. } = fed(&before)?;
+    planner.plan()?;
+    planner.base().map(Some)
 }
 
 /// A file's `text` is its text, or JSON to be written as one.
