@@ -7,6 +7,7 @@ import { SchemaSyncError } from './errors.js';
 
 /**
  * @typedef {import('./model.js').Mode} Mode
+ * @typedef {import('./model.js').OnDrift} OnDrift
  * @typedef {import('./model.js').Row} Row
  * @typedef {import('./model.js').Snapshot} Snapshot
  * @typedef {import('./model.js').Facts} Facts
@@ -193,6 +194,26 @@ export class Planner {
   /** @param {any} native */
   constructor(native) {
     this.#native = native;
+  }
+
+  /** @param {Uint8Array} secret of the instance @param {Uint8Array} [base] of the last run; none at the first */
+  setBase(secret, base) {
+    this.#call('setBase', secret, base);
+  }
+
+  /** @param {OnDrift} byDefault @param {Record<string, OnDrift>} [byEntry] by entry id, before the config */
+  setDrift(byDefault, byEntry = {}) {
+    this.#call('setDrift', byDefault, bytes(byEntry));
+  }
+
+  /** @param {string} entry id @returns {string[]} the fields of the target's rows that planning needs */
+  fieldsToRead(entry) {
+    return this.#call('fieldsToRead', entry);
+  }
+
+  /** @returns {Uint8Array} the base as it is once the plan is applied */
+  base() {
+    return guard(() => this.#native.base());
   }
 
   /** @param {Snapshot} desired @param {Snapshot} current */

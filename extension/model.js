@@ -2,7 +2,8 @@
  * The shapes that cross between JavaScript and the core, as the serde types of `src/model.rs`, `src/config.rs`
  * and `src/plan.rs` spell them in JSON. Types only.
  *
- * @typedef {'merge' | 'mirror'} Mode
+ * @typedef {'create' | 'merge' | 'sync' | 'mirror'} Mode
+ * @typedef {'overwrite' | 'keep' | 'fail'} OnDrift what happens where the target changed
  * @typedef {Record<string, any>} Row
  * @typedef {Record<string, any>} Snapshot a snapshot as Directus makes it
  * @typedef {import('./errors.js').Diagnostic} Diagnostic

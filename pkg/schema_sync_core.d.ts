@@ -40,6 +40,14 @@ export class Planner {
      */
     addOutside(entry: string, rows: Uint8Array | number[], keys?: Uint8Array | number[] | null): void;
     /**
+     * The base as it is once the plan is applied, to be kept as it is.
+     */
+    base(): Uint8Array;
+    /**
+     * The fields of the target's rows that an entry needs.
+     */
+    fieldsToRead(entry: string): Uint8Array;
+    /**
      * Reads the rows out of all files.
      */
     finishFiles(): void;
@@ -59,6 +67,15 @@ export class Planner {
      * The rows of an entry, for `onImport` and `getKey`.
      */
     rows(entry: string): Uint8Array;
+    /**
+     * Takes what was agreed on, `undefined` at a first import, and the secret that keys its hashes.
+     */
+    setBase(secret: Uint8Array | number[], base?: Uint8Array | number[] | null): void;
+    /**
+     * Takes what happens where the target changed: `overwrite`, `keep` or `fail`, and the same by
+     * entry id.
+     */
+    setDrift(_default: string, entries: Uint8Array | number[]): void;
     /**
      * Takes those of them that exist.
      */
@@ -171,11 +188,15 @@ export interface InitOutput {
     readonly planner_addCurrent: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_addFile: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
+    readonly planner_base: (a: number) => [number, number, number, number];
+    readonly planner_fieldsToRead: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_finishFiles: (a: number) => [number, number];
     readonly planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly planner_plan: (a: number) => [number, number, number, number];
     readonly planner_rows: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly planner_setBase: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly planner_setDrift: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setExisting: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setKeys: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];

@@ -18,6 +18,9 @@ const CASES = join(import.meta.dirname, '../cases');
  */
 const areas = { config, items, manifest, plan, render, snapshot };
 
+/** Keys the hashes of bases. */
+const SECRET = Buffer.from('secret');
+
 for (const [area, answer] of Object.entries(areas)) {
   for (const name of readdirSync(join(CASES, area))) {
     test(`${area}/${name}`, async () => {
@@ -60,28 +63,44 @@ function manifest(core, { files: contents, manifest: given, owned }) {
 }
 
 /** @param {Core} core @param {any} input */
-function plan(
-  core,
-  { facts, raw, files, onImport = {}, getKey = {}, current = [], outside = [], existing = {} },
-) {
-  const known = knownFacts(facts);
-  const config = core.resolveConfig(raw, known);
+function plan(core, input) {
   return outcome(() => {
-    const planner = core.planner(config, known);
-    for (const [path, { entry, text, rows }] of Object.entries(files)) {
-      planner.addFile(entry, path, Buffer.from(text ?? JSON.stringify(rows)));
-    }
-    planner.finishFiles();
-    for (const [entry, rows] of Object.entries(onImport)) planner.setRows(entry, rows);
-    for (const [entry, keys] of Object.entries(getKey)) planner.setKeys(entry, keys);
-    for (const { entry, rows, keys } of current) planner.addCurrent(entry, rows, keys);
-    const asked = config.entries.map(({ id }) => [id, planner.missingKeys(id)]);
-    const missingKeys = Object.fromEntries(asked.filter(([, filters]) => filters.length > 0));
-    for (const { entry, rows, keys } of outside) planner.addOutside(entry, rows, keys);
-    const unknown = planner.unknownReferences();
-    for (const [collection, keys] of Object.entries(existing)) planner.setExisting(collection, keys);
+    const { planner, missingKeys, unknown } = fedPlanner(core, input);
     return { missingKeys, unknown, plan: planner.plan() };
   });
+}
+
+/** @param {Core} core @param {any} input */
+function fedPlanner(core, input) {
+  const { facts, raw, files, onImport = {}, getKey = {}, current = [], outside = [], existing = {} } = input;
+  const known = knownFacts(facts);
+  const config = core.resolveConfig(raw, known);
+  const planner = core.planner(config, known);
+  if ('base' in input) {
+    planner.setBase(SECRET, agreed(core, input));
+    planner.setDrift(input.onDrift ?? 'overwrite', input.onDriftOf);
+  }
+  for (const [path, { entry, text, rows }] of Object.entries(files)) {
+    planner.addFile(entry, path, Buffer.from(text ?? JSON.stringify(rows)));
+  }
+  planner.finishFiles();
+  for (const [entry, rows] of Object.entries(onImport)) planner.setRows(entry, rows);
+  for (const [entry, keys] of Object.entries(getKey)) planner.setKeys(entry, keys);
+  for (const { entry, rows, keys } of current) planner.addCurrent(entry, rows, keys);
+  const asked = config.entries.map(({ id }) => [id, planner.missingKeys(id)]);
+  const missingKeys = Object.fromEntries(asked.filter(([, filters]) => filters.length > 0));
+  for (const { entry, rows, keys } of outside) planner.addOutside(entry, rows, keys);
+  const unknown = planner.unknownReferences();
+  for (const [collection, keys] of Object.entries(existing)) planner.setExisting(collection, keys);
+  return { planner, missingKeys, unknown };
+}
+
+/** @param {Core} core @param {any} input @returns {Uint8Array | undefined} the base that the input's `base` leaves */
+function agreed(core, input) {
+  if (input.base === null) return undefined;
+  const { planner } = fedPlanner(core, { ...input, base: null, ...input.base });
+  planner.plan();
+  return planner.base();
 }
 
 /** @param {Core} core @param {any} input */
