@@ -142,7 +142,7 @@ export class Core {
     return this.#call('diffSnapshots', bytes(desired), bytes(current), mode);
   }
 
-  /** @param {Plan} plan @param {'text' | 'json'} format @returns {string} */
+  /** @param {Plan} plan @param {'text' | 'json' | 'markdown' | 'html'} format @returns {string} */
   renderPlan(plan, format) {
     return this.#call('renderPlan', bytes(plan), format);
   }

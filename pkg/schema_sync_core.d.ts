@@ -139,7 +139,7 @@ export function manifestRoot(files: Uint8Array | number[]): string;
 export function manifestText(files: Uint8Array | number[]): string;
 
 /**
- * A `Plan` as `text` for people, or as canonical `json`.
+ * A `Plan` as `text`, `markdown` or `html` for people, or as canonical `json`.
  */
 export function renderPlan(plan: Uint8Array | number[], format: string): string;
 

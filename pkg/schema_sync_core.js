@@ -598,7 +598,7 @@ export function manifestText(files) {
 }
 
 /**
- * A `Plan` as `text` for people, or as canonical `json`.
+ * A `Plan` as `text`, `markdown` or `html` for people, or as canonical `json`.
  * @param {Uint8Array | number[]} plan
  * @param {string} format
  * @returns {string}

@@ -13,7 +13,7 @@ use crate::json;
 use crate::manifest;
 use crate::merge::OnDrift;
 use crate::model::{Facts, Mode};
-use crate::plan::Plan;
+use crate::render;
 use crate::snapshot::{self, Snapshot};
 use crate::system::{Sync, SystemCollection};
 
@@ -92,13 +92,13 @@ pub fn on_drift(name: &str) -> Result<OnDrift> {
     take(json!(name).to_string().as_bytes())
 }
 
-/// A plan as text or as canonical JSON.
-pub fn rendered(plan: &[u8], format: &str, as_text: fn(&Plan) -> String) -> Result<String> {
-    match format {
-        "text" => Ok(as_text(&take(plan)?)),
-        "json" => Ok(json::to_text(&take(plan)?)),
-        other => Err(Error::new("INTERNAL", format!("There is no plan format {other}."))),
+/// A plan as canonical JSON, or in a format for people.
+pub fn rendered(plan: &[u8], format: &str) -> Result<String> {
+    if format == "json" {
+        return Ok(json::to_text(&take(plan)?));
     }
+    let unknown = || Error::new("INTERNAL", format!("There is no plan format {format}."));
+    Ok(render::format(format).ok_or_else(unknown)?(&take(plan)?))
 }
 
 /// The system collections that may stand in a config, by name: whether they are on by default, their

@@ -9,7 +9,6 @@ use crate::error::CODES;
 use crate::items;
 use crate::manifest;
 use crate::planner;
-use crate::render;
 use crate::schema_diff;
 use crate::snapshot;
 use crate::system;
@@ -99,10 +98,10 @@ pub fn diff_snapshots(desired: &[u8], current: &[u8], mode: &str) -> Answer<Vec<
     bridge::give(&schema_diff::to_directus(&changes))
 }
 
-/// A `Plan` as `text` for people, or as canonical `json`.
+/// A `Plan` as `text`, `markdown` or `html` for people, or as canonical `json`.
 #[wasm_bindgen(js_name = renderPlan)]
 pub fn render_plan(plan: &[u8], format: &str) -> Answer<String> {
-    Ok(bridge::rendered(plan, format, render::text)?)
+    Ok(bridge::rendered(plan, format)?)
 }
 
 /// Collects the rows of one entry and writes its files.

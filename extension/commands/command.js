@@ -50,7 +50,15 @@ export function parseChoice(flag, value, allowed) {
   throw new SchemaSyncError('OPTION_INVALID', message, { path: flag });
 }
 
+const FORMATS = Object.freeze(/** @type {const} */ (['text', 'json', 'markdown', 'html']));
+
+/** @param {Record<string, any>} flags of `diff` */
+export function diffFormat({ json, format }) {
+  const chosen = parseChoice('--format', format, FORMATS);
+  return json ? 'json' : (chosen ?? 'text');
+}
+
 /** @param {Record<string, any>} flags @returns {boolean} whether stdout belongs to one JSON document */
-export function isJson({ json, format }) {
-  return Boolean(json) || parseChoice('--format', format, ['text', 'json']) === 'json';
+export function isJson(flags) {
+  return diffFormat(flags) === 'json';
 }

@@ -5,7 +5,7 @@ import { loadCore } from '../core.js';
 import { EXIT } from '../errors.js';
 import { importProject } from '../import.js';
 import { diagnosticLines, importLines, totals } from '../report.js';
-import { isJson, parseChoice, parseList } from './command.js';
+import { diffFormat, parseChoice, parseList } from './command.js';
 
 /**
  * @typedef {import('./command.js').Command} Command
@@ -56,7 +56,7 @@ export const diff = {
   entries: ['directus'],
   options: [
     ...SCOPE_OPTIONS,
-    ['--format <format>', '"text" or "json"'],
+    ['--format <format>', '"text", "json", "markdown" for a pull request, or "html" for one page to read'],
     ['--out <file>', 'write it to a file'],
     ['--exit-code', 'end with 2 when changes are pending'],
     ['--json', 'the same as --format json'],
@@ -119,6 +119,7 @@ async function confirm({ output, settings }, { plan, warnings }) {
 
 /** @type {Command['run']} */
 async function runDiff({ instance, settings, output }, flags) {
+  const format = diffFormat(flags);
   const report = await importProject(instance, settings, {
     ...scopeOptions(flags),
     dryRun: true,
@@ -129,12 +130,21 @@ async function runDiff({ instance, settings, output }, flags) {
     warnings: report.warnings,
     exitCode: flags.exitCode && isPending ? EXIT.pending : EXIT.done,
   };
-  const lines = isJson(flags)
-    ? [JSON.stringify(report.plan, null, 2)]
-    : importLines(report, await render(report));
-  if (!flags.out) return { lines: isJson(flags) ? [] : lines, json: report.plan, ...rest };
+  const lines = await diffLines(report, format);
+  if (!flags.out) return { lines: format === 'json' ? [] : lines, json: report.plan, ...rest };
   await writeFile(resolve(flags.out), `${lines.join('\n')}\n`);
   return { lines: [`Wrote ${flags.out}${report.plan ? `: ${totals(report.plan)}` : ''}.`], ...rest };
+}
+
+/**
+ * @param {ImportReport} report
+ * @param {'text' | 'json' | 'markdown' | 'html'} format
+ */
+async function diffLines(report, format) {
+  const { plan } = report;
+  if (format === 'json') return [JSON.stringify(plan, null, 2)];
+  if (plan && format !== 'text') return [(await loadCore()).renderPlan(plan, format).trimEnd()];
+  return importLines(report, await render(report));
 }
 
 /** @param {ImportReport} report */

@@ -4,75 +4,77 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::value::{changes, folded};
+use super::escape::one_line;
+use super::labels::counted;
+use super::outline::{Change, Group, Sign};
+use super::value::{differences, folded};
+use crate::model::Row;
 use crate::plan::{Counts, Plan, RowChange, Step};
 
-/// How many rows of an entry are shown.
-const SHOWN: usize = 20;
-
-/// One heading per entry that changes or keeps rows of the target, with its rows below.
-pub(super) fn lines(plan: &Plan) -> Vec<String> {
-    let mut entries: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
+/// One group per entry that changes or keeps rows of the target, with at most `limit` rows in each.
+pub(super) fn groups(plan: &Plan, limit: usize) -> Vec<Group> {
+    let mut steps: BTreeMap<&str, Vec<&Step>> = BTreeMap::new();
     for step in &plan.steps {
-        if let Some((entry, rows)) = described(step) {
-            entries.entry(entry).or_default().extend(rows);
+        if let Some(entry) = entry(step) {
+            steps.entry(entry).or_default().push(step);
         }
     }
-    let counted = plan.summary.items.iter().filter(|(_, counts)| is_worth_a_line(counts));
+    let counted = plan.summary.items.iter().filter(|(_, counts)| is_worth_a_group(counts));
     counted
-        .flat_map(|(entry, counts)| {
-            let rows = entries.remove(entry.as_str()).unwrap_or_default();
-            std::iter::once(heading(entry, counts)).chain(shown(rows))
+        .map(|(entry, counts)| {
+            group(entry, counts, &steps.remove(entry.as_str()).unwrap_or_default(), limit)
         })
         .collect()
 }
 
-fn is_worth_a_line(counts: &Counts) -> bool {
+fn is_worth_a_group(counts: &Counts) -> bool {
     counts.create + counts.update + counts.delete + counts.kept > 0
 }
 
-fn heading(entry: &str, counts: &Counts) -> String {
-    let parts = [
-        (counts.create, "to create"),
-        (counts.update, "to change"),
-        (counts.delete, "to delete"),
-        (counts.unchanged, "equal"),
-        (counts.kept, "kept, only on the target"),
-    ];
-    let parts = parts.iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
-    format!("{entry}: {}", parts.join(", "))
+fn group(entry: &str, counts: &Counts, steps: &[&Step], limit: usize) -> Group {
+    let rows: usize = steps.iter().map(|step| size(step)).sum();
+    let changes = steps.iter().flat_map(|step| changes(step)).take(limit).collect();
+    let (name, note) = (one_line(entry), counted(counts));
+    Group { name, note, changes, more: rows.saturating_sub(limit), ..Group::default() }
 }
 
-/// The first rows, and how many more there are.
-fn shown(rows: Vec<Vec<String>>) -> Vec<String> {
-    let more = rows.len().saturating_sub(SHOWN);
-    let mut lines: Vec<String> = rows.into_iter().take(SHOWN).flatten().collect();
-    if more > 0 {
-        lines.push(format!("… and {more} more"));
-    }
-    lines.into_iter().map(|line| format!("    {line}")).collect()
-}
-
-/// The entry of a step and the lines of each of its rows. Updates with a reason only complete other
-/// steps of the same rows, so they are not shown.
-fn described(step: &Step) -> Option<(&str, Vec<Vec<String>>)> {
+/// The entry of a step that is shown. Updates with a reason only complete other steps of the same rows.
+fn entry(step: &Step) -> Option<&str> {
     match step {
-        Step::ItemsCreate { entry, rows, .. } => {
-            let line = |row| format!("+ {}", folded(&Value::Object(row)));
-            Some((entry, rows.iter().cloned().map(|row| vec![line(row)]).collect()))
-        }
-        Step::ItemsUpdate { entry, reason: None, changes, .. } => {
-            Some((entry, changes.iter().map(changed).collect()))
-        }
-        Step::ItemsDelete { entry, labels, .. } => {
-            Some((entry, labels.iter().map(|label| vec![format!("- {label}")]).collect()))
-        }
+        Step::ItemsCreate { entry, .. }
+        | Step::ItemsUpdate { entry, reason: None, .. }
+        | Step::ItemsDelete { entry, .. } => Some(entry),
         _ => None,
     }
 }
 
-fn changed(row: &RowChange) -> Vec<String> {
-    let changes = changes(&row.before, &row.set).into_iter().map(|change| format!("    {change}"));
-    std::iter::once(format!("~ {}", row.label)).chain(changes).collect()
+fn size(step: &Step) -> usize {
+    match step {
+        Step::ItemsCreate { rows, .. } => rows.len(),
+        Step::ItemsUpdate { changes, .. } => changes.len(),
+        Step::ItemsDelete { labels, .. } => labels.len(),
+        _ => 0,
+    }
+}
+
+/// The rows of a step, each made only when it is asked for.
+fn changes(step: &Step) -> Box<dyn Iterator<Item = Change> + '_> {
+    match step {
+        Step::ItemsCreate { rows, .. } => Box::new(rows.iter().map(created)),
+        Step::ItemsUpdate { changes, .. } => Box::new(changes.iter().map(changed)),
+        Step::ItemsDelete { labels, .. } => {
+            Box::new(labels.iter().map(|label| Change::new(Sign::Delete, one_line(label))))
+        }
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+fn created(row: &Row) -> Change {
+    let name = folded(&Value::Object(row.clone()));
+    Change { content: row.clone(), ..Change::new(Sign::Create, name) }
+}
+
+fn changed(row: &RowChange) -> Change {
+    let differences = differences(&row.before, &row.set);
+    Change { differences, ..Change::new(Sign::Update, one_line(&row.label)) }
 }

@@ -4,117 +4,152 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::value::changes;
+use super::escape::one_line;
+use super::outline::{About, Change, Group, Sign};
+use super::value::{Difference, differences};
 use crate::plan::Step;
 
-/// What happens to one collection.
-#[derive(Default)]
-struct Section {
-    /// `+`, `-`, or `~` where it stays.
-    sign: Option<char>,
-    lines: Vec<String>,
+type Object = Map<String, Value>;
+
+/// What one step adds to the group of its collection.
+enum Part {
+    Collection(Sign, Vec<Change>),
+    Settings(Vec<Difference>),
+    Change(Change),
 }
 
-/// One heading per collection with its changes below.
-pub(super) fn lines(steps: &[Step]) -> Vec<String> {
-    let mut sections: BTreeMap<&str, Section> = BTreeMap::new();
+/// One group per collection with its changes.
+pub(super) fn groups(steps: &[Step]) -> Vec<Group> {
+    let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
     for step in steps {
-        if let Some((collection, sign, lines)) = describe(step) {
-            let section = sections.entry(collection).or_default();
-            section.sign = sign.or(section.sign);
-            section.lines.extend(lines);
+        if let Some((collection, part)) = part(step) {
+            groups.entry(collection).or_insert_with(|| untouched(collection)).add(part);
         }
     }
-    sections.into_iter().flat_map(|(name, section)| section.text(name)).collect()
+    groups.into_values().collect()
 }
 
-impl Section {
-    fn text(self, name: &str) -> Vec<String> {
-        let heading = format!("{} {name}", self.sign.unwrap_or('~'));
-        std::iter::once(heading).chain(indented(self.lines)).collect()
+/// A collection that stays.
+fn untouched(name: &str) -> Group {
+    Group { sign: Some(Sign::Update), name: one_line(name), ..Group::default() }
+}
+
+impl Group {
+    fn add(&mut self, part: Part) {
+        match part {
+            Part::Collection(sign, fields) => {
+                self.sign = Some(sign);
+                self.changes.extend(fields);
+            }
+            Part::Settings(differences) => self.own.extend(differences),
+            Part::Change(change) => self.changes.push(change),
+        }
     }
 }
 
-/// The collection that a step concerns, whether that comes or goes, and the lines below it.
-fn describe(step: &Step) -> Option<(&str, Option<char>, Vec<String>)> {
-    Some(match step {
+/// The collection that a step concerns, and what it adds there.
+fn part(step: &Step) -> Option<(&str, Part)> {
+    match step {
         Step::CollectionCreate { collection, payload } => {
-            (collection, Some('+'), created_fields(payload))
+            Some((collection, Part::Collection(Sign::Create, created_fields(payload))))
         }
         Step::CollectionUpdate { collection, meta, before } => {
-            (collection, None, changes(before, meta))
+            Some((collection, Part::Settings(differences(before, meta))))
         }
-        Step::CollectionDelete { collection } => (collection, Some('-'), Vec::new()),
+        Step::CollectionDelete { collection } => {
+            Some((collection, Part::Collection(Sign::Delete, Vec::new())))
+        }
+        _ => field(step).or_else(|| relation(step)).map(|(it, change)| (it, Part::Change(change))),
+    }
+}
+
+fn field(step: &Step) -> Option<(&str, Change)> {
+    Some(match step {
         Step::FieldCreate { collection, field, payload } => {
-            (collection, None, vec![created_field(field, payload)])
+            (collection, created_field(field, payload))
         }
         Step::FieldUpdate { collection, field, .. } => {
-            (collection, None, with_heading(format!("~ {field}"), field_changes(step)))
+            (collection, updated(field, field_changes(step)))
         }
-        Step::FieldDelete { collection, field } => (collection, None, vec![format!("- {field}")]),
+        Step::FieldDelete { collection, field } => (collection, deleted(field)),
         Step::SystemFieldUpdate { collection, field, indexed } => {
-            (collection, None, vec![format!("~ {field}: index {} -> {indexed}", !indexed)])
+            let (before, after) = (Value::Bool(!indexed), Value::Bool(*indexed));
+            let index = Difference { path: "index".into(), before, after };
+            (collection, updated(field, vec![index]))
         }
-        Step::RelationCreate { collection, field, payload } => {
-            (collection, None, vec![format!("+ relation {}", relation(field, payload))])
-        }
-        Step::RelationUpdate { collection, field, payload, before } => {
-            let heading = format!("~ relation {}", relation(field, payload));
-            (collection, None, with_heading(heading, changes(before, payload)))
-        }
-        Step::RelationDelete { collection, field } => {
-            (collection, None, vec![format!("- relation {field}")])
-        }
-        Step::ItemsCreate { .. } | Step::ItemsUpdate { .. } | Step::ItemsDelete { .. } => {
-            return None;
-        }
+        _ => return None,
     })
 }
 
-fn created_fields(payload: &Map<String, Value>) -> Vec<String> {
-    let fields = payload.get("fields").and_then(Value::as_array).map(Vec::as_slice);
-    let fields = fields.unwrap_or_default().iter().filter_map(Value::as_object);
-    fields.map(|field| created_field(text(field, "field"), field)).collect()
+fn relation(step: &Step) -> Option<(&str, Change)> {
+    let (collection, change, related) = match step {
+        Step::RelationCreate { collection, field, payload } => {
+            (collection, created(field, payload), Some(related(payload)))
+        }
+        Step::RelationUpdate { collection, field, payload, before } => {
+            (collection, updated(field, differences(before, payload)), Some(related(payload)))
+        }
+        Step::RelationDelete { collection, field } => (collection, deleted(field), None),
+        _ => return None,
+    };
+    Some((collection, Change { about: About::Relation(related), ..change }))
 }
 
-fn created_field(name: &str, payload: &Map<String, Value>) -> String {
-    format!("+ {name} ({})", text(payload, "type"))
+fn created_fields(payload: &Object) -> Vec<Change> {
+    let fields = payload.get("fields").and_then(Value::as_array).map(Vec::as_slice);
+    let fields = fields.unwrap_or_default().iter().filter_map(Value::as_object);
+    fields.map(|field| created_field(text(field, "field").unwrap_or("?"), field)).collect()
+}
+
+fn created_field(name: &str, payload: &Object) -> Change {
+    let kind = one_line(text(payload, "type").unwrap_or("?"));
+    Change { about: About::Type(kind), ..created(name, payload) }
+}
+
+fn created(name: &str, payload: &Object) -> Change {
+    Change { content: settings(payload), ..Change::new(Sign::Create, one_line(name)) }
+}
+
+fn updated(name: &str, differences: Vec<Difference>) -> Change {
+    Change { differences, ..Change::new(Sign::Update, one_line(name)) }
+}
+
+fn deleted(name: &str) -> Change {
+    Change::new(Sign::Delete, one_line(name))
+}
+
+/// The settings of a new thing by their names, the column's properties with `column` before them.
+fn settings(payload: &Object) -> Object {
+    let part = |name| payload.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
+    let column = part("schema").into_iter().map(|(key, value)| (format!("column {key}"), value));
+    part("meta").into_iter().chain(column).filter(|(_, value)| !value.is_null()).collect()
 }
 
 /// Settings by their names, the column's properties with `column` before them.
-fn field_changes(step: &Step) -> Vec<String> {
+fn field_changes(step: &Step) -> Vec<Difference> {
     let Step::FieldUpdate { meta, before, column, column_before, .. } = step else {
         return Vec::new();
     };
-    let mut lines = changes(before, meta);
+    let mut found = differences(before, meta);
     if let (Some(column), Some(before)) = (column, column_before) {
-        lines.extend(changes(&flat(before), &flat(column)).iter().map(|it| format!("column {it}")));
+        let column = differences(&flat(before), &flat(column)).into_iter();
+        found.extend(column.map(|it| Difference { path: format!("column {}", it.path), ..it }));
     }
-    lines
+    found
 }
 
 /// `{type, schema: {…}}` as one object.
-fn flat(column: &Map<String, Value>) -> Map<String, Value> {
+fn flat(column: &Object) -> Object {
     let mut flat = column.get("schema").and_then(Value::as_object).cloned().unwrap_or_default();
     flat.insert("type".into(), column.get("type").cloned().unwrap_or_default());
     flat
 }
 
-fn relation(field: &str, payload: &Map<String, Value>) -> String {
-    match payload.get("related_collection").and_then(Value::as_str) {
-        Some(related) => format!("{field} -> {related}"),
-        None => format!("{field} -> any"),
-    }
+/// The collection that a relation leads to, `any` where it may lead to several.
+fn related(payload: &Object) -> String {
+    one_line(text(payload, "related_collection").unwrap_or("any"))
 }
 
-fn text<'a>(object: &'a Map<String, Value>, key: &str) -> &'a str {
-    object.get(key).and_then(Value::as_str).unwrap_or("?")
-}
-
-fn with_heading(heading: String, lines: Vec<String>) -> Vec<String> {
-    std::iter::once(heading).chain(indented(lines)).collect()
-}
-
-fn indented(lines: Vec<String>) -> impl Iterator<Item = String> {
-    lines.into_iter().map(|line| format!("    {line}"))
+fn text<'a>(object: &'a Object, key: &str) -> Option<&'a str> {
+    object.get(key).and_then(Value::as_str)
 }

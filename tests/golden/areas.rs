@@ -9,6 +9,8 @@ pub mod order;
 pub mod overlay;
 pub mod plan;
 pub mod render;
+pub mod render_html;
+pub mod render_markdown;
 pub mod schema_diff;
 pub mod snapshot;
 pub mod value;

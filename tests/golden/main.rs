@@ -33,6 +33,8 @@ golden!(
     overlay,
     plan,
     render,
+    render_html,
+    render_markdown,
     schema_diff,
     snapshot,
     value

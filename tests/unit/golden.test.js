@@ -16,7 +16,16 @@ const CASES = join(import.meta.dirname, '../cases');
  *
  * @type {Record<string, (core: Core, input: any) => unknown>}
  */
-const areas = { config, items, manifest, plan, render, snapshot };
+const areas = {
+  config,
+  items,
+  manifest,
+  plan,
+  render,
+  render_html: renderHtml,
+  render_markdown: renderMarkdown,
+  snapshot,
+};
 
 /** Keys the hashes of bases. */
 const SECRET = Buffer.from('secret');
@@ -106,6 +115,17 @@ function agreed(core, input) {
 /** @param {Core} core @param {any} input */
 function render(core, { plan }) {
   return core.renderPlan(plan, 'text').split('\n').slice(0, -1);
+}
+
+/** @param {Core} core @param {any} input */
+function renderHtml(core, { plan }) {
+  const page = core.renderPlan(plan, 'html');
+  return page.slice(page.indexOf('<body>')).split('\n').slice(0, -1);
+}
+
+/** @param {Core} core @param {any} input */
+function renderMarkdown(core, { plan }) {
+  return core.renderPlan(plan, 'markdown').split('\n').slice(0, -1);
 }
 
 /** @param {Core} core @param {any} input */
