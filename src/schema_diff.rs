@@ -115,8 +115,21 @@ pub enum SchemaChange {
     },
 }
 
-/// The changes that make `current` equal to `desired`, by kind and name. Under [`Mode::Merge`]
-/// nothing is deleted.
+impl SchemaChange {
+    /// Whether it makes something new and leaves everything else as it is.
+    fn only_adds(&self) -> bool {
+        matches!(
+            self,
+            Self::CollectionCreate { .. }
+                | Self::FieldCreate { .. }
+                | Self::RelationCreate { .. }
+                | Self::SystemFieldUpdate { indexed: true, .. }
+        )
+    }
+}
+
+/// The changes that make `current` equal to `desired`, by kind and name. Only [`Mode::Mirror`]
+/// deletes, and [`Mode::Create`] only adds.
 ///
 /// Fails with everything that cannot be done, such as a field of a collection that nobody has.
 pub fn changes(desired: &Snapshot, current: &Snapshot, mode: Mode) -> Result<Vec<SchemaChange>> {

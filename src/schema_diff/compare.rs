@@ -55,6 +55,7 @@ impl<'a> Comparison<'a> {
         changes.extend(self.fields());
         changes.extend(self.system_fields());
         changes.extend(self.relations());
+        changes.retain(|change| self.mode != Mode::Create || change.only_adds());
         changes
     }
 
