@@ -18,6 +18,9 @@ export const needs = {
 const UNIT_TESTS = 'tests/unit/**/*.test.js';
 const END_TO_END_TESTS = 'tests/e2e/**/*.test.js';
 
+/** Tests that take a count and a seed; a soak runs them alone and without a time limit. */
+const SOAK_TESTS = 'tests/e2e/kill.test.js';
+
 /** @type {Step[]} */
 const staticChecks = [
   ['biome', 'ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.'],
@@ -53,6 +56,7 @@ export const tasks = {
       ['biome', 'check', '--write', '.'],
     ],
   },
+  soak: { needs: ['directus12', 'directus11'], steps: [soakTests(SOAK_TESTS)] },
   // One run of all JavaScript tests comes last, so that its summary ends the output.
   test: {
     needs: ['rust', 'directus12', 'directus11'],

@@ -1,0 +1,126 @@
+/**
+ * An import that is killed at a random moment leaves the state from before or the one after, and the next import
+ * completes. SOAK_COUNT says how many kills each combination gets, SOAK_SEED where the random moments start.
+ */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasPostgres } from '../harness/postgres.js';
+import { createProject } from '../harness/project.js';
+import { SAMPLE_COLLECTIONS } from '../harness/sample-project.js';
+import { testProjects } from '../support/projects.js';
+import { seeded } from '../support/random.js';
+import { copyFolder, installFolder, succeed } from '../support/sync-folder.js';
+
+/**
+ * @typedef {import('../harness/project.js').Project} Project
+ * @typedef {import('../harness/project.js').ProjectOptions} ProjectOptions
+ * @typedef {{digest: string, steps: unknown[]}} Plan
+ */
+
+const projects = testProjects();
+const COUNT = Number(process.env.SOAK_COUNT ?? 3);
+const SEED = Number(process.env.SOAK_SEED ?? 1);
+/** The lock of a killed import is taken over after as many seconds. */
+const ENV = Object.freeze({ SCHEMA_SYNC_LOCK_TTL: '5' });
+/** Before this share of its time a command only boots Directus. */
+const BOOT_SHARE = 0.6;
+
+for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
+  const skip = database === 'postgres' && !(await hasPostgres()) && 'PostgreSQL is not installed';
+  for (const major of /** @type {const} */ (['11', '12'])) {
+    const name = `Directus ${major}, ${database}: ${COUNT} imports killed at random moments leave nothing half done`;
+    test(name, { skip }, async context => {
+      const options = { major, database, env: ENV };
+      const source = await exportedSample(options);
+      const { whole, duration } = await undisturbedImport(source, options);
+      const random = seeded(SEED);
+      /** @type {string[]} */
+      const outcomes = [];
+      for (let round = 0; round < COUNT; round++) {
+        const delay =
+          Math.round(duration * BOOT_SHARE) + random.below(Math.round(duration * (1 - BOOT_SHARE)));
+        outcomes.push(`${delay} ms: ${await killedImport(source, options, delay, whole)}`);
+      }
+      context.diagnostic(`seed ${SEED}, undisturbed ${duration} ms; killed after ${outcomes.join(', ')}`);
+    });
+  }
+}
+
+/** @param {ProjectOptions} options */
+async function exportedSample(options) {
+  const source = await projects.sample({ ...options, template: 'a' });
+  const own = Object.fromEntries(SAMPLE_COLLECTIONS.map(name => [name, {}]));
+  await installFolder(source, own, { directus_files: {} });
+  await succeed(source, ['schema-sync', 'export']);
+  return source;
+}
+
+/**
+ * What there is to import, and how long a command takes to do it.
+ *
+ * @param {Project} source
+ * @param {ProjectOptions} options
+ */
+function undisturbedImport(source, options) {
+  return withTarget(source, options, async target => {
+    const whole = await planOf(target);
+    assert.ok(whole.steps.length > 0);
+    const started = performance.now();
+    await succeed(target, ['schema-sync', 'import', '--yes']);
+    return { whole, duration: Math.round(performance.now() - started) };
+  });
+}
+
+/**
+ * @param {Project} source
+ * @param {ProjectOptions} options
+ * @param {number} delay milliseconds
+ * @param {Plan} whole the plan for an untouched target
+ */
+function killedImport(source, options, delay, whole) {
+  return withTarget(source, options, async target => {
+    const running = target.startCli(['schema-sync', 'import', '--yes']);
+    await Promise.race([sleep(delay), running.result]);
+    running.kill('SIGKILL');
+    await running.result;
+
+    const left = await planOf(target);
+    const isBefore = left.digest === whole.digest;
+    assert.ok(
+      isBefore || left.steps.length === 0,
+      `killed after ${delay} ms, seed ${SEED}: half of the import is there`,
+    );
+    await succeed(target, ['schema-sync', 'import', '--yes']);
+    assert.deepEqual((await planOf(target)).steps, []);
+    return isBefore ? 'before' : 'after';
+  });
+}
+
+/**
+ * All targets come from one template, so that their plans are the same.
+ *
+ * @template T
+ * @param {Project} source
+ * @param {ProjectOptions} options
+ * @param {(target: Project) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function withTarget(source, options, work) {
+  const target = await createProject({ ...options, template: 'b' });
+  try {
+    await copyFolder(source, target);
+    return await work(target);
+  } finally {
+    await target.destroy();
+  }
+}
+
+/** @param {Project} target @returns {Promise<Plan>} */
+async function planOf(target) {
+  const file = join(target.dir, 'plan.json');
+  await succeed(target, ['schema-sync', 'diff', '--format', 'json', '--out', file]);
+  return JSON.parse(await readFile(file, 'utf8'));
+}
