@@ -35,14 +35,10 @@ const staticChecks = [
 const rustTests = ['cargo', 'test', '--locked'];
 
 /** @param {...string} files @returns {Step} */
-const nodeTests = (...files) => [
-  'node',
-  '--test',
-  '--test-reporter=spec',
-  '--test-concurrency=2',
-  '--test-timeout=900000',
-  ...files,
-];
+const untimedTests = (...files) => ['node', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files];
+
+/** @param {...string} files @returns {Step} */
+const nodeTests = (...files) => untimedTests('--test-timeout=900000', ...files);
 
 /** @type {Record<string, Task>} */
 export const tasks = {
@@ -56,7 +52,7 @@ export const tasks = {
       ['biome', 'check', '--write', '.'],
     ],
   },
-  soak: { needs: ['directus12', 'directus11'], steps: [soakTests(SOAK_TESTS)] },
+  soak: { needs: ['directus12', 'directus11'], steps: [untimedTests(SOAK_TESTS)] },
   // One run of all JavaScript tests comes last, so that its summary ends the output.
   test: {
     needs: ['rust', 'directus12', 'directus11'],
