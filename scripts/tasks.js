@@ -35,7 +35,13 @@ const staticChecks = [
 const rustTests = ['cargo', 'test', '--locked'];
 
 /** @param {...string} files @returns {Step} */
-const untimedTests = (...files) => ['node', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files];
+const untimedTests = (...files) => [
+  'node',
+  '--test',
+  '--test-reporter=spec',
+  '--test-concurrency=2',
+  ...files,
+];
 
 /** @param {...string} files @returns {Step} */
 const nodeTests = (...files) => untimedTests('--test-timeout=900000', ...files);
