@@ -9,10 +9,9 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasPostgres } from '../harness/postgres.js';
 import { createProject } from '../harness/project.js';
-import { SAMPLE_COLLECTIONS } from '../harness/sample-project.js';
 import { testProjects } from '../support/projects.js';
 import { seeded } from '../support/random.js';
-import { copyFolder, installFolder, succeed } from '../support/sync-folder.js';
+import { copyFolder, succeed } from '../support/sync-folder.js';
 
 /**
  * @typedef {import('../harness/project.js').Project} Project
@@ -34,7 +33,7 @@ for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
     const name = `Directus ${major}, ${database}: ${COUNT} imports killed at random moments leave nothing half done`;
     test(name, { skip }, async context => {
       const options = { major, database, env: ENV };
-      const source = await exportedSample(options);
+      const source = await projects.exportedSample(options);
       const { whole, duration } = await undisturbedImport(source, options);
       const random = seeded(SEED);
       /** @type {string[]} */
@@ -47,15 +46,6 @@ for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
       context.diagnostic(`seed ${SEED}, undisturbed ${duration} ms; killed after ${outcomes.join(', ')}`);
     });
   }
-}
-
-/** @param {ProjectOptions} options */
-async function exportedSample(options) {
-  const source = await projects.sample({ ...options, template: 'a' });
-  const own = Object.fromEntries(SAMPLE_COLLECTIONS.map(name => [name, {}]));
-  await installFolder(source, own, { directus_files: {} });
-  await succeed(source, ['schema-sync', 'export']);
-  return source;
 }
 
 /**

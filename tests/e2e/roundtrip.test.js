@@ -1,20 +1,11 @@
 /** The main road on a real Directus: export here, import there, and both are the same. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ids, SAMPLE_COLLECTIONS } from '../harness/sample-project.js';
-import { testProjects } from '../support/projects.js';
+import { ids } from '../harness/sample-project.js';
+import { EVERY_COLLECTION, testProjects } from '../support/projects.js';
 import { copyFolder, installFolder, readData, succeed } from '../support/sync-folder.js';
 
 const projects = testProjects();
-const EVERY_COLLECTION = Object.fromEntries(SAMPLE_COLLECTIONS.map(name => [name, {}]));
-
-/** @param {import('../harness/directus.js').Major} major @param {Record<string, object>} [custom] */
-async function exportedSample(major, custom = EVERY_COLLECTION) {
-  const source = await projects.sample({ major, template: 'a' });
-  await installFolder(source, custom, { directus_files: {} });
-  await succeed(source, ['schema-sync', 'export']);
-  return source;
-}
 
 /** @param {import('../harness/project.js').Project} project */
 async function administrator(project) {
@@ -49,7 +40,7 @@ async function configurationText(project) {
 
 for (const major of /** @type {const} */ (['11', '12'])) {
   test(`Directus ${major}: an export repeated gives the same bytes, and an import carries everything`, async () => {
-    const source = await exportedSample(major);
+    const source = await projects.exportedSample({ major });
     const exported = await readData(source);
     await succeed(source, ['schema-sync', 'export']);
     assert.deepEqual(await readData(source), exported);
@@ -63,7 +54,7 @@ for (const major of /** @type {const} */ (['11', '12'])) {
   });
 
   test(`Directus ${major}: a second import says that nothing changed and writes nothing`, async () => {
-    const source = await exportedSample(major);
+    const source = await projects.exportedSample({ major });
     const again = await succeed(source, ['schema-sync', 'import', '--yes']);
     assert.match(again.stdout, /Nothing to change/);
     const diff = await succeed(source, ['schema-sync', 'diff', '--exit-code']);
@@ -71,7 +62,7 @@ for (const major of /** @type {const} */ (['11', '12'])) {
   });
 
   test(`Directus ${major}: a server imports at start, and the Administrator of the target stays`, async () => {
-    const source = await exportedSample(major);
+    const source = await projects.exportedSample({ major });
     const target = await projects.empty({ major, template: 'b' });
     await target.start();
     const before = await administrator(target);
@@ -127,7 +118,7 @@ for (const major of /** @type {const} */ (['11', '12'])) {
   });
 
   test(`Directus ${major}: mirror removes what the folder does not have, merge keeps it`, async () => {
-    const target = await exportedSample(major);
+    const target = await projects.exportedSample({ major });
     await target.start();
     await target.api('POST', '/items/tags', { slug: 'only-here', label: 'Only here' });
     await target.api('POST', '/roles', { id: '11111111-2222-4333-8444-555555555555', name: 'Only here' });

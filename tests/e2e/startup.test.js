@@ -4,21 +4,11 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasPostgres } from '../harness/postgres.js';
-import { SAMPLE_COLLECTIONS } from '../harness/sample-project.js';
 import { testProjects } from '../support/projects.js';
-import { copyFolder, installFolder, succeed, syncFolder } from '../support/sync-folder.js';
+import { copyFolder, syncFolder } from '../support/sync-folder.js';
 
 const projects = testProjects();
 const IMPORT = Object.freeze({ SCHEMA_SYNC: 'IMPORT' });
-
-/** @param {import('../harness/project.js').ProjectOptions} options */
-async function exportedSample(options) {
-  const source = await projects.sample({ ...options, template: 'a' });
-  const own = Object.fromEntries(SAMPLE_COLLECTIONS.map(name => [name, {}]));
-  await installFolder(source, own, { directus_files: {} });
-  await succeed(source, ['schema-sync', 'export']);
-  return source;
-}
 
 for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
   const skip = database === 'postgres' && !(await hasPostgres()) && 'PostgreSQL is not installed';
@@ -26,7 +16,7 @@ for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
   test(`${database}: of two servers that start together one imports, and both serve the result`, {
     skip,
   }, async () => {
-    const source = await exportedSample({ database });
+    const source = await projects.exportedSample({ database });
     const target = await projects.empty({ database, template: 'b' });
     await copyFolder(source, target);
     const servers = await Promise.all([target.start({ env: IMPORT }), target.start({ env: IMPORT })]);
@@ -44,7 +34,7 @@ for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
 }
 
 test('a folder that cannot be imported leaves the server with its old state, or ends it', async () => {
-  const source = await exportedSample({});
+  const source = await projects.exportedSample({});
   const target = await projects.empty({ template: 'b' });
   await copyFolder(source, target);
   await appendFile(join(syncFolder(target), 'data', 'products.json'), '\n');
