@@ -20,6 +20,9 @@ import { errorLines, totals } from './report.js';
  * @property {(code: number) => void} [exit] ends the process
  */
 
+/** An import is recorded shortly before its commit makes it seen. */
+const LONGEST_COMMIT_MS = 60_000;
+
 /**
  * Imports the folder if it is not what was applied last. It never throws: Directus would only log that.
  *
@@ -43,6 +46,7 @@ async function importIfChanged({ instance, settings, logger }) {
     return logger.info('Schema Sync: the folder holds no data yet, so there is nothing to import.');
   await instance.ensureSettings();
   if ((await instance.appliedFingerprint()) === fingerprint) {
+    if (await wasAppliedDuringBoot(instance)) await instance.flush();
     return logger.info(
       'Schema Sync: the folder is unchanged since it was applied, so there is nothing to import.',
     );
@@ -54,6 +58,15 @@ async function importIfChanged({ instance, settings, logger }) {
   if (report.skipped) await instance.flush();
   for (const { message } of report.warnings) logger.warn(`Schema Sync: ${message}`);
   logger.info(`Schema Sync: ${outcome(report)} (${((performance.now() - started) / 1000).toFixed(1)} s).`);
+}
+
+/**
+ * Directus fills its caches before it calls us, so this server may have read what another one has replaced since.
+ *
+ * @param {Startup['instance']} instance
+ */
+async function wasAppliedDuringBoot(instance) {
+  return (await instance.quietMs()) < process.uptime() * 1000 + LONGEST_COMMIT_MS;
 }
 
 /** @param {Settings} settings @returns {Promise<string | null>} hex; null when nothing was ever exported */

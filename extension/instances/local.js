@@ -46,6 +46,11 @@ export class LocalInstance {
     return this.#settings.appliedFingerprint();
   }
 
+  /** @returns {Promise<number>} for how many milliseconds nobody has imported, or tried to */
+  quietMs() {
+    return this.#settings.quietMs();
+  }
+
   /** @returns {Promise<import('./local/settings.js').LockState | null>} */
   lockState() {
     return this.#settings.lockState();

@@ -4,6 +4,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasPostgres } from '../harness/postgres.js';
+import { callCase, createBenchProject } from '../support/bench/run.js';
 import { testProjects } from '../support/projects.js';
 import { copyFolder, syncFolder } from '../support/sync-folder.js';
 
@@ -32,6 +33,15 @@ for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
     assert.match(later.log, /the folder is unchanged/);
   });
 }
+
+test('a server that finds the folder applied by another one serves what that one imported', async t => {
+  const source = await projects.exportedSample({});
+  const target = await createBenchProject(t, { template: 'b' });
+  await copyFolder(source, target);
+  const { lines, collections } = await callCase(target, 'startup', 'startBehind');
+  assert.match(lines.join('\n'), /the folder is unchanged/);
+  assert.ok(collections.includes('products'), 'what was read before the import is forgotten');
+});
 
 test('a folder that cannot be imported leaves the server with its old state, or ends it', async () => {
   const source = await projects.exportedSample({});

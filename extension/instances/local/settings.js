@@ -60,13 +60,23 @@ export class Settings {
   }
 
   /**
+   * How long nobody has taken the lock or recorded what was applied, by the database's clock.
+   *
+   * @returns {Promise<number>} milliseconds; `Infinity` where that never happened
+   */
+  async quietMs() {
+    const row = await this.#rowIfComplete(['mv_ts', this.#nowColumn()]);
+    const last = asDate(row?.mv_ts);
+    return last ? Number(row.now_ms) - last.getTime() : Number.POSITIVE_INFINITY;
+  }
+
+  /**
    * A lock without an owner is none: the community extension left `mv_locked` behind when it was killed.
    *
    * @returns {Promise<LockState | null>}
    */
   async lockState() {
-    const now = this.#database.raw(`${this.#dialect.nowMs} AS now_ms`);
-    const row = await this.#rowIfComplete(['mv_owner', 'mv_ts', 'mv_expires', now]);
+    const row = await this.#rowIfComplete(['mv_owner', 'mv_ts', 'mv_expires', this.#nowColumn()]);
     if (!row?.mv_owner) return null;
     const expires = row.mv_expires === null ? null : Number(row.mv_expires);
     return {
@@ -189,6 +199,10 @@ export class Settings {
 
   #now() {
     return this.#database.raw(this.#dialect.nowMs);
+  }
+
+  #nowColumn() {
+    return this.#database.raw(`${this.#dialect.nowMs} AS now_ms`);
   }
 
   #timestamp() {
