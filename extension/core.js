@@ -17,6 +17,7 @@ import { SchemaSyncError } from './errors.js';
  * @typedef {import('./model.js').EntryFiles} EntryFiles
  * @typedef {import('./model.js').FileText} FileText
  * @typedef {import('./model.js').Verified} Verified
+ * @typedef {import('./model.js').LossQuestion} LossQuestion
  * @typedef {import('./model.js').Plan} Plan
  */
 
@@ -219,6 +220,16 @@ export class Planner {
   /** @param {Snapshot} desired @param {Snapshot} current */
   setSchema(desired, current) {
     this.#call('setSchema', bytes(desired), bytes(current));
+  }
+
+  /** @returns {LossQuestion[]} what the schema steps would lose or stumble over, once the target has counted */
+  lossesToCount() {
+    return this.#call('lossesToCount');
+  }
+
+  /** @param {Record<string, number>} counts by the id of the question */
+  setLosses(counts) {
+    this.#call('setLosses', bytes(counts));
   }
 
   /** @param {string} entry id @param {string} path @param {Uint8Array} content */

@@ -86,6 +86,8 @@ export const ERRORS = Object.freeze({
   DROP_COLLECTION: refusal('A collection would be dropped with its rows.'),
   DROP_FIELD: refusal('A field would be dropped with its values.'),
   NARROW_FIELD: refusal('A column would change its type or become shorter.'),
+  NULLS_IN_WAY: failure('A field becomes required, and rows on the target have no value in it.'),
+  REPEATS_IN_WAY: failure('A field becomes unique, and values on the target occur more than once in it.'),
   ADMIN_KEPT: warning('The Administrator of the target keeps what the files would take away.'),
   DELETE_ROWS: refusal('Rows would be deleted; more than half of a larger collection needs consent.'),
   TARGET_ONLY: warning('Something exists only on the target, was never agreed on, and stays.'),

@@ -91,6 +91,17 @@
  * @property {string[]} unlisted
  * @property {string[]} ignored
  *
+ * @typedef {object} LossQuestion what is counted on the target, and where
+ * @property {string} id
+ * @property {'rows' | 'values' | 'longer' | 'outside' | 'nulls' | 'repeats'} kind rows of the collection; of the
+ *   field: values that are not null, texts longer than `limit` characters, numbers below `min` or above `max`, rows
+ *   with null, different values that occur more than once (null aside)
+ * @property {string} collection
+ * @property {string} [field] none where rows are counted
+ * @property {number} [limit]
+ * @property {number} [min]
+ * @property {number} [max]
+ *
  * @typedef {object} Plan
  * @property {number} formatVersion
  * @property {Mode} mode

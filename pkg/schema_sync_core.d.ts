@@ -52,6 +52,10 @@ export class Planner {
      */
     finishFiles(): void;
     /**
+     * What the target is asked to count: `[{id, kind, collection, field?, …}]`.
+     */
+    lossesToCount(): Uint8Array;
+    /**
      * Filters for rows of the folder that the filtered reading did not show.
      */
     missingKeys(entry: string): Uint8Array;
@@ -84,6 +88,10 @@ export class Planner {
      * Takes the keys that `getKey` gave, in the order of rows.
      */
     setKeys(entry: string, keys: Uint8Array | number[]): void;
+    /**
+     * Takes what it counted: `{id: number}`.
+     */
+    setLosses(counts: Uint8Array | number[]): void;
     /**
      * Takes back what `onImport` returned, `null` for a row that it dropped.
      */
@@ -191,6 +199,7 @@ export interface InitOutput {
     readonly planner_base: (a: number) => [number, number, number, number];
     readonly planner_fieldsToRead: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_finishFiles: (a: number) => [number, number];
+    readonly planner_lossesToCount: (a: number) => [number, number, number, number];
     readonly planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly planner_plan: (a: number) => [number, number, number, number];
@@ -199,6 +208,7 @@ export interface InitOutput {
     readonly planner_setDrift: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setExisting: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setKeys: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly planner_setLosses: (a: number, b: number, c: number) => [number, number];
     readonly planner_setRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setSchema: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_unknownReferences: (a: number) => [number, number, number, number];

@@ -198,6 +198,19 @@ export class Planner {
         }
     }
     /**
+     * What the target is asked to count: `[{id, kind, collection, field?, …}]`.
+     * @returns {Uint8Array}
+     */
+    lossesToCount() {
+        const ret = wasm.planner_lossesToCount(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
      * Filters for rows of the folder that the filtered reading did not show.
      * @param {string} entry
      * @returns {Uint8Array}
@@ -352,6 +365,18 @@ export class Planner {
             throw e;
         }
         const ret = wasm.planner_setKeys(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Takes what it counted: `{id: number}`.
+     * @param {Uint8Array | number[]} counts
+     */
+    setLosses(counts) {
+        const ptr0 = passArray8ToWasm0(counts, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.planner_setLosses(this.__wbg_ptr, ptr0, len0);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }

@@ -20,6 +20,7 @@ export const planner_addOutside: (a: number, b: number, c: number, d: number, e:
 export const planner_base: (a: number) => [number, number, number, number];
 export const planner_fieldsToRead: (a: number, b: number, c: number) => [number, number, number, number];
 export const planner_finishFiles: (a: number) => [number, number];
+export const planner_lossesToCount: (a: number) => [number, number, number, number];
 export const planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
 export const planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];
 export const planner_plan: (a: number) => [number, number, number, number];
@@ -28,6 +29,7 @@ export const planner_setBase: (a: number, b: number, c: number, d: number, e: nu
 export const planner_setDrift: (a: number, b: number, c: number, d: number, e: number) => [number, number];
 export const planner_setExisting: (a: number, b: number, c: number, d: number, e: number) => [number, number];
 export const planner_setKeys: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+export const planner_setLosses: (a: number, b: number, c: number) => [number, number];
 export const planner_setRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
 export const planner_setSchema: (a: number, b: number, c: number, d: number, e: number) => [number, number];
 export const planner_unknownReferences: (a: number) => [number, number, number, number];

@@ -85,6 +85,8 @@ pub const CODES: &[&str] = &[
     "DROP_COLLECTION",
     "DROP_FIELD",
     "NARROW_FIELD",
+    "NULLS_IN_WAY",
+    "REPEATS_IN_WAY",
     "DELETE_ROWS",
     "BASE_INVALID",
     "TARGET_ONLY",

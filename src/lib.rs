@@ -23,6 +23,7 @@ pub mod items;
 pub mod references;
 pub mod order;
 pub mod plan;
+pub mod loss;
 pub mod limits;
 pub mod planner;
 pub mod render;

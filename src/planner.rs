@@ -12,6 +12,7 @@ mod entry;
 mod files;
 mod findings;
 mod links;
+mod losses;
 mod missing;
 mod pairing;
 mod remap;
@@ -27,14 +28,16 @@ use self::changes::Changes;
 use self::entry::EntryRows;
 use self::files::DataFile;
 use self::links::Keys;
+use self::losses::Losses;
 use self::steps::Ordering;
 use crate::config::Config;
 use crate::error::{Diagnostic, Error, Result};
 use crate::identity::{self, Identity};
 use crate::limits::{self, WrittenRow};
+use crate::loss::Question;
 use crate::model::{AdminIds, Facts, Mode, Row};
 use crate::order;
-use crate::plan::{Counts, Plan, Step, Summary, Warning};
+use crate::plan::{Counts, Plan, Step, Summary};
 use crate::references;
 use crate::rows;
 use crate::schema_diff;
@@ -52,7 +55,7 @@ pub struct Planner {
     current: Option<Snapshot>,
     schema_steps: Vec<Step>,
     schema_counts: BTreeMap<String, Counts>,
-    warnings: Vec<Warning>,
+    losses: Losses,
     entries: BTreeMap<String, EntryRows>,
     /// What files and target last agreed on, and will agree on.
     base: base::Bases,
@@ -76,7 +79,7 @@ impl Planner {
             current: None,
             schema_steps: Vec::new(),
             schema_counts: BTreeMap::new(),
-            warnings: Vec::new(),
+            losses: Losses::default(),
             entries: BTreeMap::new(),
             base: base::Bases::default(),
             drift: base::Drift::default(),
@@ -104,12 +107,23 @@ impl Planner {
         let changes = schema_diff::changes(&desired, &current, self.mode)?;
         self.schema_steps = schema_diff::steps(&changes);
         self.schema_counts = schema_diff::count(&changes, &desired, &current);
-        self.warnings = schema_diff::warnings(&changes);
+        self.losses = Losses::new(schema_diff::losses(&changes, current.vendor.as_deref()));
         self.schema = snapshot::overlay(&self.facts, &desired);
         self.current = Some(current);
         let entries = std::mem::take(&mut self.entries);
         self.set_entries(entries.into_values().map(|rows| rows.entry).collect());
         Ok(())
+    }
+
+    /// What the target is asked to count: what the schema steps would lose, or stumble over.
+    pub fn losses_to_count(&self) -> Vec<Question> {
+        self.losses.questions()
+    }
+
+    /// Takes what the target counted, by the ids of [`Self::losses_to_count`]. What was not counted is
+    /// taken for something.
+    pub fn set_losses(&mut self, counts: BTreeMap<String, u64>) -> Result<()> {
+        self.losses.answer(counts)
     }
 
     /// Takes a data file of an entry.
@@ -258,6 +272,7 @@ impl Planner {
     pub fn plan(&mut self) -> Result<Plan> {
         self.settle();
         let mut found = std::mem::take(&mut self.problems);
+        found.extend(self.losses.obstacles());
         found.extend(check::shadow_repeats(&mut self.entries));
         Error::check(&found)?;
         let changes = Changes::of(&self.entries, &self.facts);
@@ -265,7 +280,7 @@ impl Planner {
         found.extend(self.over_limits(&changes));
         let steps = self.item_steps(&changes, &mut found);
         Error::check(&found)?;
-        let mut all = self.warnings.clone();
+        let mut all: Vec<_> = self.losses.warnings().collect();
         all.extend(warnings::of(&changes, &self.entries, &found));
         let agreed = base::entries_after(&self.entries, &changes);
         let items = changes.counts(&self.entries);

@@ -12,7 +12,9 @@
 mod check;
 mod column;
 mod compare;
+mod conversion;
 mod directus;
+mod losses;
 mod meta;
 mod references;
 mod report;
@@ -24,7 +26,8 @@ use crate::snapshot::{Collection, Field, Relation, Snapshot};
 
 pub use compare::for_target;
 pub use directus::to_directus;
-pub use report::{count, warnings};
+pub use losses::losses;
+pub use report::count;
 pub use steps::steps;
 
 /// One change of the schema. `before` is the thing as it is on the target, `after` as it will be:

@@ -171,6 +171,18 @@ impl Planner {
         Ok(self.0.set_schema(bridge::snapshot(desired)?, bridge::snapshot(current)?)?)
     }
 
+    /// What the target is asked to count: `[{id, kind, collection, field?, …}]`.
+    #[wasm_bindgen(js_name = lossesToCount)]
+    pub fn losses_to_count(&self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.losses_to_count())
+    }
+
+    /// Takes what it counted: `{id: number}`.
+    #[wasm_bindgen(js_name = setLosses)]
+    pub fn set_losses(&mut self, counts: &[u8]) -> Answer<()> {
+        Ok(self.0.set_losses(bridge::take(counts)?)?)
+    }
+
     /// Takes a data file of an entry.
     #[wasm_bindgen(js_name = addFile)]
     pub fn add_file(&mut self, entry: &str, path: &str, bytes: &[u8]) -> Answer<()> {

@@ -1,11 +1,14 @@
 //! Properties of snapshots and their changes, over schemas that nobody thought of.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
+use schema_sync_core::loss::Loss;
 use schema_sync_core::model::Mode;
 use schema_sync_core::plan::Step;
-use schema_sync_core::schema_diff::{SchemaChange, changes, steps};
+use schema_sync_core::schema_diff::{SchemaChange, changes, losses, steps};
 use schema_sync_core::snapshot::{
     Collection, Field, Object, Relation, Snapshot, SystemField, join, split,
 };
@@ -225,6 +228,30 @@ proptest! {
                 _ => false,
             };
             prop_assert!(comes_back || last_other.is_none_or(|last| at > last));
+        }
+    }
+
+    #[test]
+    fn every_loss_is_asked_once_and_of_something_that_exists(desired in snapshot(), current in snapshot()) {
+        let losses = losses(&changes(&desired, &current, Mode::Mirror).unwrap(), None);
+        let ids: BTreeSet<String> = losses.iter().map(Loss::id).collect();
+        prop_assert_eq!(ids.len(), losses.len());
+        for question in losses.iter().map(Loss::question) {
+            prop_assert!(current.collection(&question.collection).is_some());
+            let has_column = |name: &String| {
+                current.fields_of(&question.collection).any(|it| it.name == *name && !it.is_alias())
+            };
+            prop_assert!(question.field.iter().all(has_column), "{:?}", question);
+        }
+    }
+
+    #[test]
+    fn what_loses_nothing_needs_no_consent(desired in snapshot(), current in snapshot()) {
+        for loss in losses(&changes(&desired, &current, Mode::Mirror).unwrap(), None) {
+            prop_assert!(loss.obstacle(0).is_none());
+            prop_assert!(loss.warning(Some(0)).is_none_or(|warning| !warning.destructive));
+            prop_assert!(loss.obstacle(1).is_some() != loss.warning(Some(1)).is_some());
+            prop_assert!(loss.warning(None).is_none_or(|warning| warning.destructive));
         }
     }
 }

@@ -58,6 +58,21 @@ pub(super) fn is_counted_key(field: &Field) -> bool {
     field.is_primary_key() && field.is_auto_increment()
 }
 
+/// Whether the column of a field takes null. A snapshot that does not say leaves it to Directus, which
+/// lets it.
+pub(super) fn takes_null(field: &Field) -> bool {
+    flag(field, "is_nullable") != Some(false)
+}
+
+/// Whether the column of a field takes each value once only. A primary key does by itself.
+pub(super) fn is_unique(field: &Field) -> bool {
+    field.is_primary_key() || flag(field, "is_unique") == Some(true)
+}
+
+fn flag(field: &Field, key: &str) -> Option<bool> {
+    field.schema.as_ref()?.get(key)?.as_bool()
+}
+
 /// The column as it will be: the properties of a snapshot, what is left open filled from the target.
 pub(super) fn laid_over(current: &Object, desired: &Object) -> Object {
     let mut laid = current.clone();

@@ -1,22 +1,13 @@
-//! What a person should know of the changes: numbers and warnings.
+//! The changes in numbers.
 
 use std::collections::BTreeMap;
 
 use super::SchemaChange;
-use crate::plan::{Counts, Warning};
-use crate::snapshot::{Collection, Field, Snapshot};
+use crate::plan::Counts;
+use crate::snapshot::Snapshot;
 
 /// What is counted.
 const KINDS: [&str; 4] = ["collections", "fields", "relations", "systemFields"];
-
-/// Changes of type that keep every value.
-const WIDENINGS: [(&str, &str); 5] = [
-    ("integer", "bigInteger"),
-    ("integer", "decimal"),
-    ("string", "text"),
-    ("uuid", "string"),
-    ("uuid", "text"),
-];
 
 /// How many things are created, updated and deleted, stay as they are, or are the target's own and
 /// stay; by `collections`, `fields`, `relations` and `systemFields`.
@@ -100,56 +91,4 @@ fn completed(counts: Counts, desired: u64, current: u64) -> Counts {
 
 fn number<T>(things: &[T]) -> u64 {
     things.len() as u64
-}
-
-/// Warnings of everything that loses data. A folder or an alias holds none.
-pub fn warnings(changes: &[SchemaChange]) -> Vec<Warning> {
-    changes.iter().filter_map(warning).collect()
-}
-
-fn warning(change: &SchemaChange) -> Option<Warning> {
-    match change {
-        SchemaChange::CollectionDelete { before, .. } => dropped_collection(before),
-        SchemaChange::FieldDelete { before } | SchemaChange::FieldReplace { before, .. } => {
-            dropped_field(before)
-        }
-        SchemaChange::FieldUpdate { before, after } => narrowed_field(before, after),
-        _ => None,
-    }
-}
-
-fn dropped_collection(before: &Collection) -> Option<Warning> {
-    let message = format!("The collection {} is dropped with all its rows.", before.name);
-    (!before.is_folder()).then(|| destructive("DROP_COLLECTION", message, before.name.clone()))
-}
-
-fn dropped_field(before: &Field) -> Option<Warning> {
-    let path = format!("{}.{}", before.collection, before.name);
-    let message = format!("The field {path} is dropped with all its values.");
-    (!before.is_alias()).then(|| destructive("DROP_FIELD", message, path))
-}
-
-fn narrowed_field(before: &Field, after: &Field) -> Option<Warning> {
-    let path = format!("{}.{}", before.collection, before.name);
-    let change = match (before.kind.as_str(), after.kind.as_str()) {
-        (old, new) if old == new => shortened(before, after)?,
-        kinds if WIDENINGS.contains(&kinds) => return None,
-        (old, new) => format!("changes its type from {old} to {new}"),
-    };
-    let message =
-        format!("The field {path} {change}, so values that do not fit are lost or refused.");
-    Some(destructive("NARROW_FIELD", message, path))
-}
-
-fn shortened(before: &Field, after: &Field) -> Option<String> {
-    let (old, new) = (max_length(before)?, max_length(after)?);
-    (new < old).then(|| format!("is shortened from {old} to {new} characters"))
-}
-
-fn max_length(field: &Field) -> Option<u64> {
-    field.schema.as_ref()?.get("max_length")?.as_u64()
-}
-
-fn destructive(code: &str, message: String, path: String) -> Warning {
-    Warning { code: code.into(), message, path, destructive: true, refused: false }
 }

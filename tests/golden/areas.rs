@@ -4,6 +4,7 @@ pub mod config;
 pub mod identity;
 pub mod items;
 pub mod json;
+pub mod losses;
 pub mod manifest;
 pub mod order;
 pub mod overlay;

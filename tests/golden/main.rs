@@ -28,6 +28,7 @@ golden!(
     identity,
     items,
     json,
+    losses,
     manifest,
     order,
     overlay,

@@ -19,6 +19,7 @@ const CASES = join(import.meta.dirname, '../cases');
 const areas = {
   config,
   items,
+  losses,
   manifest,
   plan,
   render,
@@ -54,6 +55,18 @@ function items(core, { facts, raw, pages }) {
     const items = core.itemExport(entry, known);
     for (const page of pages) items.addRows(page);
     return items.files();
+  });
+}
+
+/** @param {Core} core @param {any} input */
+function losses(core, { mode, facts, desired, current, counts }) {
+  return outcome(() => {
+    const planner = core.planner({ mode, entries: [], diagnostics: [] }, facts);
+    planner.setSchema(desired, current);
+    const asked = planner.lossesToCount();
+    const uncounted = planner.plan().warnings;
+    planner.setLosses(counts);
+    return { asked, uncounted, counted: outcome(() => planner.plan().warnings) };
   });
 }
 

@@ -1,6 +1,6 @@
 use schema_sync_core::error::Result;
 use schema_sync_core::model::Facts;
-use schema_sync_core::schema_diff::{changes, count, for_target, steps, to_directus, warnings};
+use schema_sync_core::schema_diff::{changes, count, for_target, losses, steps, to_directus};
 use schema_sync_core::snapshot::Snapshot;
 use serde_json::{Value, json};
 
@@ -22,11 +22,12 @@ fn compared(input: &Value) -> Result<Value> {
         None => desired,
     };
     let changes = changes(&desired, &current, member(input, "mode"))?;
+    let lost = losses(&changes, current.vendor.as_deref());
     Ok(json!({
         "steps": steps(&changes),
         "directus": to_directus(&changes),
         "count": count(&changes, &desired, &current),
-        "warnings": warnings(&changes),
+        "warnings": lost.iter().filter_map(|loss| loss.warning(None)).collect::<Vec<_>>(),
     }))
 }
 
