@@ -8,6 +8,9 @@ import { SchemaSyncError } from '../../errors.js';
  * @property {string} nowTimestamp SQL for the same moment, as a `timestamp` column of Directus stores it
  * @property {Record<string, unknown>} transaction options of knex' `transaction`
  * @property {(error: any) => boolean} isBusy whether an error only says that another process was in the way
+ * @property {boolean} keepsQuestionMarks whether knex leaves a question mark inside a column's default alone
+ * @property {((trx: import('./context.js').Knex, table: string) => Promise<Map<string, string>>) | null} rawDefaults
+ *   the defaults of a table's columns as SQL, where Directus does not read quotes inside of them
  * @property {boolean} locksRows whether a row can be locked; if not, a writer locks the whole database
  */
 
@@ -19,6 +22,11 @@ const DIALECTS = Object.freeze({
     nowTimestamp: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
     transaction: {},
     isBusy: hasCode('SQLITE_BUSY'),
+    keepsQuestionMarks: true,
+    rawDefaults: async (trx, table) => {
+      const columns = await trx.raw(`PRAGMA table_info(${trx.ref(table)})`);
+      return new Map(columns.map((/** @type {any} */ { name, dflt_value }) => [name, dflt_value]));
+    },
     locksRows: false,
   },
   postgres: {
@@ -29,6 +37,14 @@ const DIALECTS = Object.freeze({
     transaction: { isolationLevel: 'repeatable read' },
     // Serialization failure, deadlock, lock not available.
     isBusy: hasCode('40001', '40P01', '55P03'),
+    keepsQuestionMarks: false,
+    rawDefaults: async (trx, table) => {
+      const columns = await trx('information_schema.columns')
+        .select('column_name', 'column_default')
+        .where({ table_name: table })
+        .whereRaw('table_schema = ANY (current_schemas(false))');
+      return new Map(columns.map((/** @type {any} */ column) => [column.column_name, column.column_default]));
+    },
     locksRows: true,
   },
   mysql: {
@@ -37,6 +53,8 @@ const DIALECTS = Object.freeze({
     nowTimestamp: 'SYSDATE()',
     transaction: { isolationLevel: 'repeatable read' },
     isBusy: hasCode('ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_NOWAIT'),
+    keepsQuestionMarks: false,
+    rawDefaults: null,
     locksRows: true,
   },
 });

@@ -1,9 +1,10 @@
 /** One open transaction on the local instance: everything that is read or written goes through it. */
-import { forgetColumns, privateCache } from './caches.js';
+import { privateCache } from './caches.js';
 import { directusVersion } from './directus.js';
 import { collectionFacts, findAdmin, relationFacts } from './facts.js';
 import { licenceLimits } from './licence.js';
 import { existingKeys, readRows } from './rows.js';
+import { readSnapshot } from './snapshot.js';
 import { stateBefore, verifyResult } from './verify.js';
 import { writeStep } from './writers/index.js';
 
@@ -19,8 +20,6 @@ import { writeStep } from './writers/index.js';
  * @typedef {import('./context.js').SchemaOverview} SchemaOverview
  * @typedef {import('./dialect.js').Dialect} Dialect
  */
-
-const ADMIN = Object.freeze({ admin: true });
 
 export class LocalSession {
   #context;
@@ -67,10 +66,8 @@ export class LocalSession {
   }
 
   /** @returns {Promise<Snapshot>} as Directus makes it */
-  async readSnapshot() {
-    await forgetColumns(this.#context, { knex: this.trx, schema: await this.schema() });
-    const service = new this.#context.services.SchemaService({ knex: this.trx, accountability: ADMIN });
-    return service.snapshot();
+  readSnapshot() {
+    return readSnapshot(this, this.#context);
   }
 
   /** @param {Entry} entry @param {{filter?: any}} [options] in place of the entry's filter */
@@ -140,9 +137,19 @@ export class LocalSession {
   async service(name) {
     const known = this.#services.get(name);
     if (known) return known;
-    const service = new this.#context.services[name]({ knex: this.trx, schema: await this.schema() });
-    if ('schemaCache' in service) service.schemaCache = this.#columns;
+    const service = this.serviceOn(name, await this.schema());
     this.#services.set(name, service);
+    return service;
+  }
+
+  /**
+   * @param {string} name of one of Directus' services
+   * @param {SchemaOverview} schema in place of the current one
+   * @returns {any} a new service on this transaction
+   */
+  serviceOn(name, schema) {
+    const service = new this.#context.services[name]({ knex: this.trx, schema });
+    if ('schemaCache' in service) service.schemaCache = this.#columns;
     return service;
   }
 

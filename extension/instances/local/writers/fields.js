@@ -1,4 +1,5 @@
 /** Writers for fields. */
+import { correctDefaults } from './defaults.js';
 import { quietly } from './options.js';
 
 /** @typedef {import('../session.js').LocalSession} LocalSession */
@@ -10,6 +11,7 @@ import { quietly } from './options.js';
 export async function createField(session, { collection, payload }) {
   const service = await session.service('FieldsService');
   await service.createField(collection, structuredClone(payload), undefined, quietly());
+  await correctDefaults(session, collection, [/** @type {any} */ (payload)]);
 }
 
 /**
@@ -22,6 +24,7 @@ export async function updateField(session, { collection, field, meta, column }) 
   if (column) {
     const service = await session.service('FieldsService');
     await service.updateField(collection, { field, ...structuredClone(column) }, quietly());
+    await correctDefaults(session, collection, [{ field, ...column }]);
   }
   if (Object.keys(meta).length > 0) await updateMeta(session, collection, field, meta);
 }

@@ -92,11 +92,26 @@ async function changeMeta(session, existing, { id: _, ...meta }) {
 /** @param {LocalSession} session @param {Relation} relation */
 async function addRelation(session, relation) {
   if (relation.schema || !relation.related_collection) {
-    const service = await session.service('RelationsService');
+    const service = await serviceFor(session, relation);
     return service.createOne(structuredClone(relation), quietly());
   }
   // The service would add a foreign key, which this relation does not have where it comes from.
   return addMeta(session, relation);
+}
+
+/**
+ * Directus keeps relations whose field is the primary key where it finds them, as two tables that share their key
+ * have one, but refuses to make them. So it is shown a schema in which the field is like any other.
+ *
+ * @param {LocalSession} session
+ * @param {Relation} relation
+ */
+async function serviceFor(session, { collection, field }) {
+  const schema = await session.schema();
+  const holder = schema.collections[collection];
+  if (holder?.primary !== field) return session.service('RelationsService');
+  const collections = { ...schema.collections, [collection]: { ...holder, primary: '' } };
+  return session.serviceOn('RelationsService', { ...schema, collections });
 }
 
 /** @param {LocalSession} session @param {Relation} relation */

@@ -1,0 +1,43 @@
+/** The schema as Directus makes a snapshot of it, with defaults as they are. */
+import { forgetColumns } from './caches.js';
+
+/**
+ * @typedef {import('../../model.js').Snapshot} Snapshot
+ * @typedef {import('./session.js').LocalSession} LocalSession
+ * @typedef {import('./context.js').Context} Context
+ * @typedef {import('./context.js').Knex} Knex
+ */
+
+const ADMIN = Object.freeze({ admin: true });
+/** A text as the database quotes it, with or without a cast. */
+const QUOTED = /^(['"])[\s\S]*\1(::|$)/;
+
+/**
+ * @param {LocalSession} session
+ * @param {Context} context
+ * @returns {Promise<Snapshot>}
+ */
+export async function readSnapshot(session, context) {
+  const { trx, dialect } = session;
+  await forgetColumns(context, { knex: trx, schema: await session.schema() });
+  const service = new context.services.SchemaService({ knex: trx, accountability: ADMIN });
+  const snapshot = await service.snapshot();
+  if (dialect.rawDefaults) await readQuotes(trx, dialect.rawDefaults, snapshot.fields);
+  return snapshot;
+}
+
+/**
+ * Databases spell a quote inside of a text twice, and Directus reads it as two quotes.
+ *
+ * @param {Knex} trx
+ * @param {(trx: Knex, table: string) => Promise<Map<string, string>>} rawDefaults
+ * @param {{collection: string, field: string, schema?: {default_value?: unknown} | null}[]} fields
+ */
+async function readQuotes(trx, rawDefaults, fields) {
+  for (const { collection, field, schema } of fields) {
+    const text = schema?.default_value;
+    if (!schema || typeof text !== 'string' || !text.includes("''")) continue;
+    const raw = (await rawDefaults(trx, collection)).get(field);
+    if (raw && QUOTED.test(raw)) schema.default_value = text.replaceAll("''", "'");
+  }
+}
