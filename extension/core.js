@@ -19,6 +19,8 @@ import { SchemaSyncError } from './errors.js';
  * @typedef {import('./model.js').Verified} Verified
  * @typedef {import('./model.js').LossQuestion} LossQuestion
  * @typedef {import('./model.js').Plan} Plan
+ * @typedef {import('./model.js').Seal} Seal
+ * @typedef {import('./model.js').SealedPlan} SealedPlan
  */
 
 const BINDINGS = new URL('../pkg/schema_sync_core.js', import.meta.url);
@@ -146,6 +148,27 @@ export class Core {
   /** @param {Plan} plan @param {'text' | 'json' | 'markdown' | 'html'} format @returns {string} */
   renderPlan(plan, format) {
     return this.#call('renderPlan', bytes(plan), format);
+  }
+
+  /** @param {Plan} plan @param {Seal} seal what it was made of @returns {string} the text of a sealed plan */
+  sealPlan(plan, seal) {
+    return this.#call('sealPlan', bytes(plan), bytes(seal));
+  }
+
+  /** @param {string} text of a sealed plan @returns {SealedPlan} @throws {SchemaSyncError} PLAN_INVALID */
+  openSealed(text) {
+    return this.#call('openSealed', text);
+  }
+
+  /**
+   * @param {string} text of a sealed plan
+   * @param {Plan} plan as it is now
+   * @param {Seal} seal what that was made of
+   * @returns {{same: boolean, changes: string[]}} what changed, in full sentences
+   * @throws {SchemaSyncError} PLAN_INVALID
+   */
+  compareSealed(text, plan, seal) {
+    return this.#call('compareSealed', text, bytes(plan), bytes(seal));
   }
 
   /** @param {Entry} entry @param {Facts} facts */

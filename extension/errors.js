@@ -99,6 +99,7 @@ export const ERRORS = Object.freeze({
   CONFLICT_KEPT: warning('Files and target both changed since the last sync, and the target stays.'),
   CONFLICT_REFUSED: refusal('Files and target both changed since the last sync, and `onDrift` is `fail`.'),
   BASE_INVALID: failure('What was agreed on at the last sync, kept in the database, is damaged.'),
+  PLAN_INVALID: failure('A sealed plan cannot be read, or was changed after it had been sealed.'),
   CONSENT_NEEDED: refusal('The plan loses data: look at it, then pass `--allow-destructive`.'),
   NOT_CONFIRMED: refusal('The question was not answered with yes; nothing was changed.'),
   PLAN_STALE: refusal('Target or files changed after the plan was shown; nothing was changed.'),

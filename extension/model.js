@@ -110,6 +110,14 @@
  * @property {{schema: Record<string, Counts>, items: Record<string, Counts>}} summary
  * @property {string} digest
  *
+ * @typedef {object} Seal what a plan was made of
+ * @property {string} source the root hash of the manifest
+ * @property {{directus: string, vendor: string, id: string}} target
+ * @property {Record<string, any>} scope the options of the run; the core only compares them
+ *
+ * @typedef {Omit<Plan, 'steps'> & Seal & {steps: Record<string, any>[]}} SealedPlan the steps of the schema as they
+ *   are; those of rows with names and hashes, see `src/sealed/compact.rs`
+ *
  * @typedef {{code: string, message: string, path: string, destructive?: boolean}} PlanWarning
  * @typedef {{create: number, update: number, delete: number, unchanged: number, kept: number}} Counts
  * @typedef {{type: string, collection: string, entry?: string, field?: string} & Record<string, any>} Step

@@ -107,6 +107,11 @@ export class Planner {
 }
 
 /**
+ * What a `Plan` differs in from a sealed one: `{same, changes}`.
+ */
+export function compareSealed(text: string, plan: Uint8Array | number[], seal: Uint8Array | number[]): Uint8Array;
+
+/**
  * What the core knows of each `directus_*` collection, by name.
  */
 export function defaultDirectusConfig(): Uint8Array;
@@ -147,6 +152,11 @@ export function manifestRoot(files: Uint8Array | number[]): string;
 export function manifestText(files: Uint8Array | number[]): string;
 
 /**
+ * What a sealed plan says, once it was found to be whole.
+ */
+export function openSealed(text: string): Uint8Array;
+
+/**
  * A `Plan` as `text`, `markdown` or `html` for people, or as canonical `json`.
  */
 export function renderPlan(plan: Uint8Array | number[], format: string): string;
@@ -155,6 +165,11 @@ export function renderPlan(plan: Uint8Array | number[], format: string): string;
  * Evaluates a `RawConfig` against `Facts`, which a snapshot may overlay.
  */
 export function resolveConfig(raw: Uint8Array | number[], facts: Uint8Array | number[], snapshot?: Uint8Array | number[] | null): Uint8Array;
+
+/**
+ * The text of a sealed plan, for a `Plan` and what it was made of: `{source, target, scope}`.
+ */
+export function sealPlan(plan: Uint8Array | number[], seal: Uint8Array | number[]): string;
 
 /**
  * SHA-256 of `bytes` in hex.
@@ -182,6 +197,7 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_itemexport_free: (a: number, b: number) => void;
     readonly __wbg_planner_free: (a: number, b: number) => void;
+    readonly compareSealed: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly defaultDirectusConfig: () => [number, number, number, number];
     readonly diffSnapshots: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly entryFiles: (a: number, b: number, c: number, d: number) => [number, number, number, number];
@@ -193,6 +209,7 @@ export interface InitOutput {
     readonly joinSnapshot: (a: number, b: number) => [number, number, number, number];
     readonly manifestRoot: (a: number, b: number) => [number, number, number, number];
     readonly manifestText: (a: number, b: number) => [number, number, number, number];
+    readonly openSealed: (a: number, b: number) => [number, number, number, number];
     readonly planner_addCurrent: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_addFile: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
@@ -214,15 +231,16 @@ export interface InitOutput {
     readonly planner_unknownReferences: (a: number) => [number, number, number, number];
     readonly renderPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly resolveConfig: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
+    readonly sealPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly sha256: (a: number, b: number) => [number, number];
     readonly splitSnapshot: (a: number, b: number, c: number) => [number, number, number, number];
     readonly start: () => void;
     readonly verifyManifest: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly __wbindgen_externrefs: WebAssembly.Table;
-    readonly __externref_table_dealloc: (a: number) => void;
-    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __externref_table_dealloc: (a: number) => void;
     readonly __wbindgen_start: () => void;
 }
 

@@ -3,6 +3,7 @@
 export const memory: WebAssembly.Memory;
 export const __wbg_itemexport_free: (a: number, b: number) => void;
 export const __wbg_planner_free: (a: number, b: number) => void;
+export const compareSealed: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
 export const defaultDirectusConfig: () => [number, number, number, number];
 export const diffSnapshots: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
 export const entryFiles: (a: number, b: number, c: number, d: number) => [number, number, number, number];
@@ -14,6 +15,7 @@ export const itemexport_new: (a: number, b: number, c: number, d: number) => [nu
 export const joinSnapshot: (a: number, b: number) => [number, number, number, number];
 export const manifestRoot: (a: number, b: number) => [number, number, number, number];
 export const manifestText: (a: number, b: number) => [number, number, number, number];
+export const openSealed: (a: number, b: number) => [number, number, number, number];
 export const planner_addCurrent: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
 export const planner_addFile: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
 export const planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
@@ -35,13 +37,14 @@ export const planner_setSchema: (a: number, b: number, c: number, d: number, e: 
 export const planner_unknownReferences: (a: number) => [number, number, number, number];
 export const renderPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
 export const resolveConfig: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
+export const sealPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
 export const sha256: (a: number, b: number) => [number, number];
 export const splitSnapshot: (a: number, b: number, c: number) => [number, number, number, number];
 export const start: () => void;
 export const verifyManifest: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
 export const __wbindgen_externrefs: WebAssembly.Table;
-export const __externref_table_dealloc: (a: number) => void;
-export const __wbindgen_free: (a: number, b: number, c: number) => void;
 export const __wbindgen_malloc: (a: number, b: number) => number;
 export const __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+export const __wbindgen_free: (a: number, b: number, c: number) => void;
+export const __externref_table_dealloc: (a: number) => void;
 export const __wbindgen_start: () => void;

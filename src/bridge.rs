@@ -14,6 +14,7 @@ use crate::manifest;
 use crate::merge::OnDrift;
 use crate::model::{Facts, Mode};
 use crate::render;
+use crate::sealed::Sealed;
 use crate::snapshot::{self, Snapshot};
 use crate::system::{Sync, SystemCollection};
 
@@ -99,6 +100,11 @@ pub fn rendered(plan: &[u8], format: &str) -> Result<String> {
     }
     let unknown = || Error::new("INTERNAL", format!("There is no plan format {format}."));
     Ok(render::format(format).ok_or_else(unknown)?(&take(plan)?))
+}
+
+/// A plan with what it was made of.
+pub fn sealed(plan: &[u8], seal: &[u8]) -> Result<Sealed> {
+    Ok(Sealed::new(take(plan)?, take(seal)?))
 }
 
 /// The system collections that may stand in a config, by name: whether they are on by default, their

@@ -89,6 +89,7 @@ pub const CODES: &[&str] = &[
     "REPEATS_IN_WAY",
     "DELETE_ROWS",
     "BASE_INVALID",
+    "PLAN_INVALID",
     "TARGET_ONLY",
     "DRIFT_OVERWRITTEN",
     "DRIFT_KEPT",

@@ -27,5 +27,6 @@ pub mod loss;
 pub mod limits;
 pub mod planner;
 pub mod render;
+pub mod sealed;
 mod bridge;
 pub mod wasm;

@@ -215,6 +215,9 @@ pub enum Step {
         collection: String,
         /// The rows in database form, in the order they are inserted.
         rows: Vec<Row>,
+        /// A label per row for people, in the order of `rows`.
+        #[serde(default)]
+        labels: Vec<String>,
     },
     /// Changed rows of one entry, or references set once both rows exist.
     #[serde(rename = "items.update")]

@@ -10,6 +10,7 @@ use crate::items;
 use crate::manifest;
 use crate::planner;
 use crate::schema_diff;
+use crate::sealed;
 use crate::snapshot;
 use crate::system;
 
@@ -102,6 +103,24 @@ pub fn diff_snapshots(desired: &[u8], current: &[u8], mode: &str) -> Answer<Vec<
 #[wasm_bindgen(js_name = renderPlan)]
 pub fn render_plan(plan: &[u8], format: &str) -> Answer<String> {
     Ok(bridge::rendered(plan, format)?)
+}
+
+/// The text of a sealed plan, for a `Plan` and what it was made of: `{source, target, scope}`.
+#[wasm_bindgen(js_name = sealPlan)]
+pub fn seal_plan(plan: &[u8], seal: &[u8]) -> Answer<String> {
+    Ok(bridge::sealed(plan, seal)?.text()?)
+}
+
+/// What a sealed plan says, once it was found to be whole.
+#[wasm_bindgen(js_name = openSealed)]
+pub fn open_sealed(text: &str) -> Answer<Vec<u8>> {
+    bridge::give(&sealed::open(text)?)
+}
+
+/// What a `Plan` differs in from a sealed one: `{same, changes}`.
+#[wasm_bindgen(js_name = compareSealed)]
+pub fn compare_sealed(text: &str, plan: &[u8], seal: &[u8]) -> Answer<Vec<u8>> {
+    bridge::give(&sealed::compare(&sealed::open(text)?, &bridge::sealed(plan, seal)?))
 }
 
 /// Collects the rows of one entry and writes its files.

@@ -146,11 +146,15 @@ fn create_steps(creates: &[Wanted<'_>], order: &Order) -> Vec<Step> {
         let row = without_deferred(*index, &wanted.row.row, order);
         let own = &wanted.entry.entry;
         match steps.last_mut() {
-            Some(Step::ItemsCreate { entry, rows, .. }) if *entry == own.id => rows.push(row),
+            Some(Step::ItemsCreate { entry, rows, labels, .. }) if *entry == own.id => {
+                rows.push(row);
+                labels.push(wanted.label());
+            }
             _ => steps.push(Step::ItemsCreate {
                 entry: own.id.clone(),
                 collection: own.collection.clone(),
                 rows: vec![row],
+                labels: vec![wanted.label()],
             }),
         }
     }

@@ -13,6 +13,7 @@ pub mod render;
 pub mod render_html;
 pub mod render_markdown;
 pub mod schema_diff;
+pub mod sealed;
 pub mod snapshot;
 pub mod value;
 

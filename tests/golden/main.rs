@@ -37,6 +37,7 @@ golden!(
     render_html,
     render_markdown,
     schema_diff,
+    sealed,
     snapshot,
     value
 );

@@ -25,6 +25,7 @@ const areas = {
   render,
   render_html: renderHtml,
   render_markdown: renderMarkdown,
+  sealed,
   snapshot,
 };
 
@@ -139,6 +140,17 @@ function renderHtml(core, { plan }) {
 /** @param {Core} core @param {any} input */
 function renderMarkdown(core, { plan }) {
   return core.renderPlan(plan, 'markdown').split('\n').slice(0, -1);
+}
+
+/** @param {Core} core @param {any} input */
+function sealed(core, { then, now, replace = [], text: given }) {
+  return outcome(() => {
+    let text = given ?? core.sealPlan(then.plan, then.seal);
+    for (const [old, other] of replace) text = text.replaceAll(old, other);
+    core.openSealed(text);
+    if (now) return { comparison: core.compareSealed(text, now.plan, now.seal) };
+    return { text: text.split('\n') };
+  });
 }
 
 /** @param {Core} core @param {any} input */
