@@ -21,6 +21,8 @@ import { SchemaSyncError } from './errors.js';
  * @typedef {import('./model.js').Plan} Plan
  * @typedef {import('./model.js').Seal} Seal
  * @typedef {import('./model.js').SealedPlan} SealedPlan
+ * @typedef {import('./model.js').Step} Step
+ * @typedef {import('./model.js').Reading} Reading
  */
 
 const BINDINGS = new URL('../pkg/schema_sync_core.js', import.meta.url);
@@ -181,6 +183,16 @@ export class Core {
     return new Planner(guard(() => new this.#bindings.Planner(bytes(config), bytes(facts))));
   }
 
+  /**
+   * @param {Step[]} steps that were applied
+   * @param {Facts['collections']} collections as they are now
+   * @param {(unknown[] | null)[]} created for each step the keys of the rows that it created
+   */
+  verification(steps, collections, created) {
+    const parts = [steps, collections, created].map(bytes);
+    return new Verification(guard(() => new this.#bindings.Verification(...parts)));
+  }
+
   /** @param {string} name @param {...unknown} args @returns {any} */
   #call(name, ...args) {
     return guard(() => value(this.#bindings[name](...args)));
@@ -316,6 +328,45 @@ export class Planner {
   /** @param {string} name @param {...unknown} args @returns {any} */
   #call(name, ...args) {
     return guard(() => value(this.#native[name](...args)));
+  }
+}
+
+/** What the steps of a plan should have left behind, on its way to be compared with what is there. */
+export class Verification {
+  #native;
+
+  /** @param {any} native */
+  constructor(native) {
+    this.#native = native;
+  }
+
+  /** @returns {boolean} whether the schema is to be read again */
+  touchesSchema() {
+    return this.#native.touchesSchema();
+  }
+
+  /** @param {Snapshot} now */
+  setSchema(now) {
+    guard(() => this.#native.setSchema(bytes(now)));
+  }
+
+  /** @returns {Reading[]} the rows to read again */
+  toRead() {
+    return guard(() => value(this.#native.toRead()));
+  }
+
+  /** @param {string} collection @param {Row[]} rows as they are now */
+  addRows(collection, rows) {
+    guard(() => this.#native.addRows(collection, bytes(rows)));
+  }
+
+  /** @throws {SchemaSyncError} VERIFY_FAILED with everything that is not as the steps say */
+  finish() {
+    guard(() => this.#native.finish());
+  }
+
+  free() {
+    this.#native.free();
   }
 }
 

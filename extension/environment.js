@@ -23,6 +23,7 @@ import { throwErrors } from './errors.js';
  * @property {number} wait seconds to wait for the lock
  * @property {number} lockTtl seconds after which the lock of a dead process is taken over
  * @property {boolean} allowDestructive consent to plans that lose data
+ * @property {boolean} verify whether an import reads again what it wrote
  */
 
 /** @type {readonly Variable[]} */
@@ -56,6 +57,12 @@ export const VARIABLES = Object.freeze([
     default: false,
   },
   {
+    name: 'SCHEMA_SYNC_VERIFY',
+    doc: '`false` does not compare what was written with what reads back',
+    parse: flag,
+    default: true,
+  },
+  {
     name: 'SCHEMA_SYNC_ON_ERROR',
     doc: '`continue` starts with the old state when an import fails, `exit` ends the process',
     parse: oneOf('continue', 'exit'),
@@ -78,7 +85,6 @@ export const VARIABLES = Object.freeze([
   { name: 'SCHEMA_SYNC_POLL', doc: 'seconds between looks for imports by other processes' },
   { name: 'SCHEMA_SYNC_REVISION', doc: 'keeps older deployments from being imported' },
   { name: 'SCHEMA_SYNC_API', doc: 'lets other environments work through this server' },
-  { name: 'SCHEMA_SYNC_VERIFY', doc: 'compares again after an import' },
 ]);
 
 /**
@@ -115,6 +121,7 @@ function settingsOf(values, cwd) {
     wait: values.SCHEMA_SYNC_WAIT,
     lockTtl: values.SCHEMA_SYNC_LOCK_TTL,
     allowDestructive: values.SCHEMA_SYNC_ALLOW_DESTRUCTIVE,
+    verify: values.SCHEMA_SYNC_VERIFY,
   };
 }
 

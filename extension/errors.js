@@ -106,6 +106,9 @@ export const ERRORS = Object.freeze({
   LOCKED: locked('Another import holds the lock.'),
   LOCK_LOST: locked('The lock was taken over by another process; nothing was changed.'),
   LAST_ADMIN: failure('After the import nobody would have admin access any more.'),
+  VERIFY_FAILED: failure(
+    'What was written reads back differently; the database is as it was. `SCHEMA_SYNC_VERIFY=false` turns this off.',
+  ),
   DATABASE_UNSUPPORTED: failure('Schema Sync does not support this database yet.'),
   READ_FAILED: failure('The instance could not be read; nothing was changed.'),
   APPLY_FAILED: failure('A step of the plan failed; the database is as it was.'),

@@ -6,6 +6,7 @@ import { makePlan } from './planning.js';
 import { checkManifest, fingerprintOf, isEmpty, openProject } from './project.js';
 import { noProgress } from './report.js';
 import { scopeOf } from './scope.js';
+import { verifyApplied } from './verify.js';
 
 /**
  * @typedef {import('./environment.js').Settings} Settings
@@ -123,6 +124,7 @@ async function planAndApplyIn(session, lock, run, consented) {
   const planned = await plan(run, session);
   gate(run, planned.plan, consented);
   await apply(session, planned.plan, run.options.onProgress);
+  if (run.settings.verify) await verifyApplied(session, run.project.core, planned.plan);
   await record(run, session, planned.root);
   return reportOf(planned, planned.plan.steps.length > 0);
 }

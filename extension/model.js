@@ -78,6 +78,9 @@
  * @property {boolean} onImport
  * @property {string[]} watch
  *
+ * @typedef {{collection: string, fields: string[], filter: any}} Reading rows to read again; the filter is null
+ *   for a singleton
+ *
  * @typedef {object} EntryFiles
  * @property {string[]} schema
  * @property {Record<string, string[]>} entries paths by entry id

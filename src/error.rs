@@ -98,6 +98,7 @@ pub const CODES: &[&str] = &[
     "CONFLICT_DELETED",
     "CONFLICT_KEPT",
     "CONFLICT_REFUSED",
+    "VERIFY_FAILED",
 ];
 
 impl Diagnostic {

@@ -26,6 +26,7 @@ pub mod plan;
 pub mod loss;
 pub mod limits;
 pub mod planner;
+pub mod verify;
 pub mod render;
 pub mod sealed;
 mod bridge;

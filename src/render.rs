@@ -17,6 +17,7 @@ mod value;
 pub use html::html;
 pub use markdown::markdown;
 pub use text::text;
+pub(crate) use value::contrast;
 
 use crate::plan::Plan;
 

@@ -18,6 +18,7 @@ mod losses;
 mod meta;
 mod references;
 mod report;
+mod residue;
 mod steps;
 
 use crate::error::Result;
@@ -28,6 +29,7 @@ pub use compare::for_target;
 pub use directus::to_directus;
 pub use losses::losses;
 pub use report::count;
+pub use residue::{Difference, Residue, residue};
 pub use steps::steps;
 
 /// One change of the schema. `before` is the thing as it is on the target, `after` as it will be:

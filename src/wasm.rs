@@ -13,6 +13,7 @@ use crate::schema_diff;
 use crate::sealed;
 use crate::snapshot;
 use crate::system;
+use crate::verify;
 
 type Answer<T> = core::result::Result<T, Thrown>;
 
@@ -266,5 +267,52 @@ impl Planner {
     /// The `Plan`.
     pub fn plan(&mut self) -> Answer<Vec<u8>> {
         bridge::give(&self.0.plan()?)
+    }
+}
+
+/// Compares what an applied plan should have left behind with what is read again.
+#[wasm_bindgen]
+pub struct Verification(verify::Verification);
+
+#[wasm_bindgen]
+impl Verification {
+    /// Takes the steps of the plan, `{collection: facts}` as they are now, and for each step the keys
+    /// of the rows that it created, or null.
+    #[wasm_bindgen(constructor)]
+    pub fn new(steps: &[u8], collections: &[u8], created: &[u8]) -> Answer<Self> {
+        let created: Vec<_> = bridge::take(created)?;
+        let (steps, collections) = (bridge::take(steps)?, bridge::take(collections)?);
+        Ok(Self(verify::Verification::new(steps, collections, &created)?))
+    }
+
+    /// Whether the schema is to be read again.
+    #[wasm_bindgen(js_name = touchesSchema)]
+    pub fn touches_schema(&self) -> bool {
+        self.0.touches_schema()
+    }
+
+    /// Takes the schema as it is now.
+    #[wasm_bindgen(js_name = setSchema)]
+    pub fn set_schema(&mut self, now: &[u8]) -> Answer<()> {
+        self.0.set_schema(&bridge::snapshot(now)?);
+        Ok(())
+    }
+
+    /// `[{collection, fields, filter}, …]`: the rows to read again.
+    #[wasm_bindgen(js_name = toRead)]
+    pub fn to_read(&self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.to_read())
+    }
+
+    /// Takes a page of these rows.
+    #[wasm_bindgen(js_name = addRows)]
+    pub fn add_rows(&mut self, collection: &str, rows: &[u8]) -> Answer<()> {
+        self.0.add_rows(collection, &bridge::take::<Vec<_>>(rows)?);
+        Ok(())
+    }
+
+    /// Throws VERIFY_FAILED with everything that is not as it should be.
+    pub fn finish(&mut self) -> Answer<()> {
+        Ok(self.0.finish()?)
     }
 }

@@ -33,6 +33,11 @@ impl Difference {
     }
 }
 
+/// Two values of one place, each on one line, long ones around what differs.
+pub(crate) fn contrast(a: &Value, b: &Value) -> (String, String) {
+    Difference { path: String::new(), before: a.clone(), after: b.clone() }.excerpts(WIDTH)
+}
+
 /// Every key of `after` that differs, with the path of keys in objects.
 pub(super) fn differences(before: &Object, after: &Object) -> Vec<Difference> {
     let mut found = Vec::new();

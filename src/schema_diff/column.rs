@@ -46,10 +46,24 @@ const UUID_LENGTH: u64 = 36;
 
 /// Whether a field that has a column on both sides needs another one on a target of that vendor.
 pub(super) fn differs(desired: &Field, current: &Field, vendor: Option<&str>) -> bool {
-    let (Some(new), Some(old)) = (&desired.schema, &current.schema) else { return false };
-    let is_changed = |key| new.get(key).is_some_and(|new| !same(key, new, old));
-    !same_kind(desired, current, vendor)
-        || (!is_counted_key(current) && settable(desired, vendor).any(is_changed))
+    if desired.schema.is_none() || current.schema.is_none() {
+        return false;
+    }
+    !same_kind(desired, current, vendor) || !differing(desired, current, vendor).is_empty()
+}
+
+/// The properties of a column, the type aside, that are not as desired.
+pub(super) fn differing(
+    desired: &Field,
+    current: &Field,
+    vendor: Option<&str>,
+) -> Vec<&'static str> {
+    let (Some(new), Some(old)) = (&desired.schema, &current.schema) else { return Vec::new() };
+    if is_counted_key(current) {
+        return Vec::new();
+    }
+    let is_changed = |key: &&str| new.get(*key).is_some_and(|new| !same(key, new, old));
+    settable(desired, vendor).filter(is_changed).collect()
 }
 
 /// Whether the column is a key that the database counts up: Directus compares nothing of it but the

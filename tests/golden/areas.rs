@@ -16,6 +16,7 @@ pub mod schema_diff;
 pub mod sealed;
 pub mod snapshot;
 pub mod value;
+pub mod verify;
 
 use schema_sync_core::error::Result;
 use schema_sync_core::model::Facts;

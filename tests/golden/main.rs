@@ -39,5 +39,6 @@ golden!(
     schema_diff,
     sealed,
     snapshot,
-    value
+    value,
+    verify
 );

@@ -20,6 +20,7 @@ test('defaults', () => {
     wait: 600,
     lockTtl: 60,
     allowDestructive: false,
+    verify: true,
   });
 });
 

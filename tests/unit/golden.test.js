@@ -27,6 +27,7 @@ const areas = {
   render_markdown: renderMarkdown,
   sealed,
   snapshot,
+  verify,
 };
 
 /** Keys the hashes of bases. */
@@ -156,6 +157,17 @@ function sealed(core, { then, now, replace = [], text: given }) {
 /** @param {Core} core @param {any} input */
 function snapshot(core, { files, snapshot, split = true }) {
   return outcome(() => (files ? core.joinSnapshot(files) : core.splitSnapshot(snapshot, split)));
+}
+
+/** @param {Core} core @param {any} input */
+function verify(core, { steps, collections, created = [], schema, rows = [] }) {
+  return outcome(() => {
+    const verification = core.verification(steps, collections, created);
+    if (schema) verification.setSchema(schema);
+    const asked = { touchesSchema: verification.touchesSchema(), toRead: verification.toRead() };
+    for (const page of rows) verification.addRows(page.collection, page.rows);
+    return { ...asked, result: outcome(() => verification.finish()) ?? null };
+  });
 }
 
 /** @param {any} facts in the case, or the name of shared ones */

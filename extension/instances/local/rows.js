@@ -6,6 +6,7 @@ import { chunks } from './chunks.js';
  * @typedef {import('../../model.js').Entry} Entry
  * @typedef {import('../../model.js').Row} Row
  * @typedef {import('./session.js').LocalSession} LocalSession
+ * @typedef {Pick<Entry, 'collection' | 'fields' | 'filter'> & Partial<Entry>} Readable what is read of an entry
  */
 
 const PAGE_SIZE = 1000;
@@ -17,7 +18,7 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
  * left out: the import that reads them is about to create both.
  *
  * @param {LocalSession} session
- * @param {Entry} entry
+ * @param {Readable} entry
  * @param {{filter?: any}} [options] in place of the entry's filter
  * @returns {AsyncGenerator<Row[], void, void>} pages
  */
@@ -58,7 +59,7 @@ export async function existingKeys(session, name, keys) {
 
 /**
  * @param {LocalSession} session
- * @param {Entry} entry
+ * @param {Readable} entry
  * @param {any} filter
  * @param {any} collection
  */
@@ -70,7 +71,7 @@ async function* pages(session, entry, filter, collection) {
     return exactIntegers(session, entry.collection, collection, rows);
   };
   if (entry.limit) {
-    const sort = entry.sort.length > 0 ? entry.sort : [collection.primary];
+    const sort = entry.sort?.length ? entry.sort : [collection.primary];
     yield await read({ filter, sort, limit: entry.limit });
   } else {
     yield* keysetPages(read, filter, collection.primary);
@@ -96,7 +97,7 @@ async function* keysetPages(read, filter, primary) {
   }
 }
 
-/** @param {Entry} entry @param {any} collection */
+/** @param {Readable} entry @param {any} collection */
 function fieldsToRead(entry, collection) {
   const known = entry.fields.filter(field => collection.fields[field] && !collection.fields[field].alias);
   return [...new Set([collection.primary, ...known])];

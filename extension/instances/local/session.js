@@ -33,6 +33,8 @@ export class LocalSession {
   /** @type {import('./verify.js').StateBefore | null} */
   #before = null;
   #columns = privateCache();
+  /** @type {WeakMap<Step, unknown[] | undefined>} */
+  #created = new WeakMap();
 
   /**
    * @param {object} parts
@@ -53,16 +55,20 @@ export class LocalSession {
    * @returns {Promise<Facts>}
    */
   async facts(admin = {}) {
-    const schema = await this.schema();
-    const fields = await this.service('FieldsService');
     return {
       directus: directusVersion() ?? (await this.readSnapshot()).directus,
       vendor: this.dialect.vendor,
-      collections: collectionFacts(schema, await fields.columnInfo()),
-      relations: relationFacts(schema),
+      collections: await this.collections(),
+      relations: relationFacts(await this.schema()),
       admin: await findAdmin(this.trx, admin),
       limits: await this.limits(),
     };
+  }
+
+  /** @returns {Promise<Facts['collections']>} the part of {@link facts} that changes with the schema */
+  async collections() {
+    const fields = await this.service('FieldsService');
+    return collectionFacts(await this.schema(), await fields.columnInfo());
   }
 
   /** @returns {Promise<Snapshot>} as Directus makes it */
@@ -70,7 +76,7 @@ export class LocalSession {
     return readSnapshot(this, this.#context);
   }
 
-  /** @param {Entry} entry @param {{filter?: any}} [options] in place of the entry's filter */
+  /** @param {import('./rows.js').Readable} entry @param {{filter?: any}} [options] in place of its filter */
   readRows(entry, options) {
     return readRows(this, entry, options);
   }
@@ -86,8 +92,13 @@ export class LocalSession {
   }
 
   /** @param {Step} step @param {(rows: number) => void} onRows is told of rows as they are written */
-  write(step, onRows) {
-    return writeStep(this, step, onRows);
+  async write(step, onRows) {
+    this.#created.set(step, await writeStep(this, step, onRows));
+  }
+
+  /** @param {Step} step that was written @returns {unknown[] | null} primary keys of the rows that it created */
+  createdKeys(step) {
+    return this.#created.get(step) ?? null;
   }
 
   /** Notes what `verify` compares with. To be called before the first write. */

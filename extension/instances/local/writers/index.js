@@ -7,7 +7,8 @@ import { createRelation, deleteRelation, updateRelation } from './relations.js';
 /**
  * @typedef {import('../../../model.js').Step} Step
  * @typedef {import('../session.js').LocalSession} LocalSession
- * @typedef {(session: LocalSession, step: any, onRows: (rows: number) => void) => Promise<void>} Writer
+ * @typedef {(session: LocalSession, step: any, onRows: (rows: number) => void) => Promise<unknown[] | void>} Writer
+ *   one that creates rows gives their primary keys
  */
 
 /** @type {Readonly<Record<string, Writer>>} */
@@ -34,12 +35,13 @@ const lastType = new WeakMap();
  * @param {LocalSession} session
  * @param {Step} step
  * @param {(rows: number) => void} onRows
+ * @returns {Promise<unknown[] | undefined>} primary keys of the rows that it created
  */
 export async function writeStep(session, step, onRows) {
   const writer = WRITERS[step.type];
   if (!writer) throw new Error(`There is no writer for steps of type "${step.type}".`);
   refreshBetweenPhases(session, step.type);
-  await writer(session, step, onRows);
+  return (await writer(session, step, onRows)) ?? undefined;
 }
 
 /**

@@ -31,12 +31,14 @@ const SERVICES = Object.freeze({
  * @param {LocalSession} session
  * @param {{collection: string, rows: Row[]}} step
  * @param {OnRows} onRows
+ * @returns {Promise<unknown[]>} their primary keys
  */
 export async function createItems(session, { collection, rows }, onRows) {
   const schema = await session.schema();
   const { primary } = schema.collections[collection];
   const lastOwnKey = rows.findLastIndex(row => hasKey(row[primary]));
   const writers = new Map();
+  const keys = [];
   for (const [index, row] of rows.entries()) {
     const signature = Object.keys(row).join();
     if (!writers.has(signature))
@@ -44,11 +46,11 @@ export async function createItems(session, { collection, rows }, onRows) {
     // The sequence is set once, behind the last key that the files bring.
     const options = { ...quietly(), bypassAutoIncrementSequenceReset: index !== lastOwnKey };
     const label = `${collection}[${row[primary] ?? index}]`;
-    await named(label, () =>
-      writers.get(signature).createOne(asWritten(row, schema.collections[collection]), options),
-    );
+    const values = asWritten(row, schema.collections[collection]);
+    keys.push(await named(label, () => writers.get(signature).createOne(values, options)));
     onRows(1);
   }
+  return keys;
 }
 
 /**
@@ -162,12 +164,13 @@ function hasKey(key) {
 }
 
 /**
+ * @template T
  * @param {string} path
- * @param {() => Promise<unknown>} act
+ * @param {() => Promise<T>} act
  */
 async function named(path, act) {
   try {
-    await act();
+    return await act();
   } catch (error) {
     if (error instanceof SchemaSyncError) throw error;
     throw Object.assign(/** @type {Error} */ (error), { schemaSyncPath: path });

@@ -13,6 +13,7 @@ const AUTOMATIC = new Set([
   'user-updated',
   'role-created',
   'role-updated',
+  'uuid',
 ]);
 
 /** Those that act on every update, even of other fields. */
@@ -31,7 +32,9 @@ export function writingSchema(schema, collection, fields) {
   const own = schema.collections[collection];
   const given = new Set(fields);
   const writing = Object.entries(own.fields).map(([name, field]) => {
-    const special = field.special.filter((/** @type {string} */ flag) => !isSilenced(flag, given.has(name)));
+    // A key that a row leaves open is the one null that Directus may fill.
+    const isGiven = given.has(name) && name !== own.primary;
+    const special = field.special.filter((/** @type {string} */ flag) => !isSilenced(flag, isGiven));
     return [name, special.length === field.special.length ? field : { ...field, special }];
   });
   const changed = { ...own, fields: Object.fromEntries(writing) };

@@ -1,0 +1,36 @@
+/** Whether an applied plan left behind what it says, looked up in the transaction that applied it. */
+
+/**
+ * @typedef {import('./core.js').Verification} Verification
+ * @typedef {import('./model.js').Plan} Plan
+ */
+
+/**
+ * Reads what the steps touched again. Rows that hooks may change on purpose are to be told from others in the core,
+ * which decides what a mismatch means.
+ *
+ * @param {any} session of an instance, after the plan was applied
+ * @param {import('./core.js').Core} core
+ * @param {Plan} plan
+ * @throws {import('./errors.js').SchemaSyncError} VERIFY_FAILED with everything that is not as the plan says
+ */
+export async function verifyApplied(session, core, { steps }) {
+  if (steps.length === 0) return;
+  session.refresh();
+  const created = steps.map(step => session.createdKeys(step));
+  const verification = core.verification(steps, await session.collections(), created);
+  try {
+    if (verification.touchesSchema()) verification.setSchema(await session.readSnapshot());
+    await addRows(session, verification);
+    verification.finish();
+  } finally {
+    verification.free();
+  }
+}
+
+/** @param {any} session @param {Verification} verification */
+async function addRows(session, verification) {
+  for (const reading of verification.toRead()) {
+    for await (const rows of session.readRows(reading)) verification.addRows(reading.collection, rows);
+  }
+}
