@@ -96,9 +96,7 @@ async function exportedShop(context) {
     import: more => importProject(instance, readEnvironment({ ...environment, ...more }).settings),
     content: () =>
       Promise.all(
-        ['authors', 'posts', 'directus_fields', 'directus_collections'].map(table =>
-          context.database(table).orderBy('1').select(),
-        ),
+        ['authors', 'posts', 'directus_fields'].map(table => context.database(table).orderBy('id').select()),
       ),
   };
 }
