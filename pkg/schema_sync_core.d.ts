@@ -107,6 +107,39 @@ export class Planner {
 }
 
 /**
+ * Compares what an applied plan should have left behind with what is read again.
+ */
+export class Verification {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Takes a page of these rows.
+     */
+    addRows(collection: string, rows: Uint8Array | number[]): void;
+    /**
+     * Throws VERIFY_FAILED with everything that is not as it should be.
+     */
+    finish(): void;
+    /**
+     * Takes the steps of the plan, `{collection: facts}` as they are now, and for each step the keys
+     * of the rows that it created, or null.
+     */
+    constructor(steps: Uint8Array | number[], collections: Uint8Array | number[], created: Uint8Array | number[]);
+    /**
+     * Takes the schema as it is now.
+     */
+    setSchema(now: Uint8Array | number[]): void;
+    /**
+     * `[{collection, fields, filter}, …]`: the rows to read again.
+     */
+    toRead(): Uint8Array;
+    /**
+     * Whether the schema is to be read again.
+     */
+    touchesSchema(): boolean;
+}
+
+/**
  * What a `Plan` differs in from a sealed one: `{same, changes}`.
  */
 export function compareSealed(text: string, plan: Uint8Array | number[], seal: Uint8Array | number[]): Uint8Array;
@@ -197,6 +230,7 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_itemexport_free: (a: number, b: number) => void;
     readonly __wbg_planner_free: (a: number, b: number) => void;
+    readonly __wbg_verification_free: (a: number, b: number) => void;
     readonly compareSealed: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly defaultDirectusConfig: () => [number, number, number, number];
     readonly diffSnapshots: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
@@ -235,6 +269,12 @@ export interface InitOutput {
     readonly sha256: (a: number, b: number) => [number, number];
     readonly splitSnapshot: (a: number, b: number, c: number) => [number, number, number, number];
     readonly start: () => void;
+    readonly verification_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly verification_finish: (a: number) => [number, number];
+    readonly verification_new: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
+    readonly verification_setSchema: (a: number, b: number, c: number) => [number, number];
+    readonly verification_toRead: (a: number) => [number, number, number, number];
+    readonly verification_touchesSchema: (a: number) => number;
     readonly verifyManifest: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __wbindgen_malloc: (a: number, b: number) => number;

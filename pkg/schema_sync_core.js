@@ -442,6 +442,117 @@ export class Planner {
 if (Symbol.dispose) Planner.prototype[Symbol.dispose] = Planner.prototype.free;
 
 /**
+ * Compares what an applied plan should have left behind with what is read again.
+ */
+export class Verification {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        VerificationFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_verification_free(ptr, 0);
+    }
+    /**
+     * Takes a page of these rows.
+     * @param {string} collection
+     * @param {Uint8Array | number[]} rows
+     */
+    addRows(collection, rows) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passStringToWasm0(collection, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(rows, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.verification_addRows(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Throws VERIFY_FAILED with everything that is not as it should be.
+     */
+    finish() {
+        const ret = wasm.verification_finish(this.__wbg_ptr);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Takes the steps of the plan, `{collection: facts}` as they are now, and for each step the keys
+     * of the rows that it created, or null.
+     * @param {Uint8Array | number[]} steps
+     * @param {Uint8Array | number[]} collections
+     * @param {Uint8Array | number[]} created
+     */
+    constructor(steps, collections, created) {
+        let ptr0, len0, ptr1, len1, ptr2, len2;
+        try {
+            ptr0 = passArray8ToWasm0(steps, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(collections, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+            ptr2 = passArray8ToWasm0(created, wasm.__wbindgen_malloc);
+            len2 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.verification_new(ptr0, len0, ptr1, len1, ptr2, len2);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        VerificationFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * Takes the schema as it is now.
+     * @param {Uint8Array | number[]} now
+     */
+    setSchema(now) {
+        const ptr0 = passArray8ToWasm0(now, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.verification_setSchema(this.__wbg_ptr, ptr0, len0);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * `[{collection, fields, filter}, …]`: the rows to read again.
+     * @returns {Uint8Array}
+     */
+    toRead() {
+        const ret = wasm.verification_toRead(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
+     * Whether the schema is to be read again.
+     * @returns {boolean}
+     */
+    touchesSchema() {
+        const ret = wasm.verification_touchesSchema(this.__wbg_ptr);
+        return ret !== 0;
+    }
+}
+if (Symbol.dispose) Verification.prototype[Symbol.dispose] = Verification.prototype.free;
+
+/**
  * What a `Plan` differs in from a sealed one: `{same, changes}`.
  * @param {string} text
  * @param {Uint8Array | number[]} plan
@@ -898,6 +1009,9 @@ const ItemExportFinalization = (typeof FinalizationRegistry === 'undefined')
 const PlannerFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_planner_free(ptr, 1));
+const VerificationFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_verification_free(ptr, 1));
 
 function getArrayU8FromWasm0(ptr, len) {
     ptr = ptr >>> 0;

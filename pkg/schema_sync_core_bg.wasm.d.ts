@@ -3,6 +3,7 @@
 export const memory: WebAssembly.Memory;
 export const __wbg_itemexport_free: (a: number, b: number) => void;
 export const __wbg_planner_free: (a: number, b: number) => void;
+export const __wbg_verification_free: (a: number, b: number) => void;
 export const compareSealed: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
 export const defaultDirectusConfig: () => [number, number, number, number];
 export const diffSnapshots: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
@@ -41,6 +42,12 @@ export const sealPlan: (a: number, b: number, c: number, d: number) => [number, 
 export const sha256: (a: number, b: number) => [number, number];
 export const splitSnapshot: (a: number, b: number, c: number) => [number, number, number, number];
 export const start: () => void;
+export const verification_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+export const verification_finish: (a: number) => [number, number];
+export const verification_new: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
+export const verification_setSchema: (a: number, b: number, c: number) => [number, number];
+export const verification_toRead: (a: number) => [number, number, number, number];
+export const verification_touchesSchema: (a: number) => number;
 export const verifyManifest: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
 export const __wbindgen_externrefs: WebAssembly.Table;
 export const __wbindgen_malloc: (a: number, b: number) => number;
