@@ -23,6 +23,8 @@ import { SchemaSyncError } from './errors.js';
  * @typedef {import('./model.js').SealedPlan} SealedPlan
  * @typedef {import('./model.js').Step} Step
  * @typedef {import('./model.js').Reading} Reading
+ * @typedef {import('./model.js').ExportPlan} ExportPlan
+ * @typedef {import('./model.js').EntryExport} EntryExport
  */
 
 const BINDINGS = new URL('../pkg/schema_sync_core.js', import.meta.url);
@@ -183,6 +185,11 @@ export class Core {
     return new Planner(guard(() => new this.#bindings.Planner(bytes(config), bytes(facts))));
   }
 
+  /** @param {Config} config @param {Facts} facts @returns {Planner} for `exportPlan` in place of `plan` */
+  exportPlanner(config, facts) {
+    return new Planner(guard(() => this.#bindings.Planner.forExport(bytes(config), bytes(facts))));
+  }
+
   /**
    * @param {Step[]} steps that were applied
    * @param {Facts['collections']} collections as they are now
@@ -208,9 +215,22 @@ export class ItemExport {
     this.#native = native;
   }
 
-  /** @param {Row[]} rows */
-  addRows(rows) {
-    guard(() => this.#native.addRows(bytes(rows)));
+  /**
+   * @param {(Row | null)[]} rows as `onExport` returned them, null where it dropped one
+   * @param {unknown[]} [keys] their primary keys on the instance, where `onExport` may have changed them
+   */
+  addRows(rows, keys) {
+    guard(() => this.#native.addRows(bytes(rows), keys && bytes(keys)));
+  }
+
+  /**
+   * Takes what stays of the folder's files, after all rows were added and before `files()`.
+   *
+   * @param {FileText[]} files all files of the entry as the folder holds them
+   * @param {EntryExport} plan the entry's part of `exportPlan()`
+   */
+  takeFolder(files, plan) {
+    guard(() => this.#native.takeFolder(bytes(files), bytes(plan)));
   }
 
   /** @returns {FileText[]} */
@@ -296,7 +316,11 @@ export class Planner {
     this.#call('addCurrent', entry, bytes(rows), keys && bytes(keys));
   }
 
-  /** @param {string} entry id @param {Row[]} rows outside the filter @param {string[]} [keys] */
+  /**
+   * @param {string} entry id
+   * @param {Row[]} rows outside the filter; in an export also those that `onExport` dropped
+   * @param {string[]} [keys]
+   */
   addOutside(entry, rows, keys) {
     this.#call('addOutside', entry, bytes(rows), keys && bytes(keys));
   }
@@ -319,6 +343,19 @@ export class Planner {
   /** @returns {Plan} */
   plan() {
     return this.#call('plan');
+  }
+
+  /** @returns {ExportPlan} of a planner for an export */
+  exportPlan() {
+    return this.#call('exportPlan');
+  }
+
+  /**
+   * @param {boolean} overwrite whether the files were written without asking what they held
+   * @returns {Uint8Array} the base as it is once the export is written
+   */
+  exportBase(overwrite) {
+    return guard(() => this.#native.exportBase(overwrite));
   }
 
   free() {

@@ -98,6 +98,10 @@ export const ERRORS = Object.freeze({
   CONFLICT_DELETED: refusal('The files removed what was changed on the target since the last sync.'),
   CONFLICT_KEPT: warning('Files and target both changed since the last sync, and the target stays.'),
   CONFLICT_REFUSED: refusal('Files and target both changed since the last sync, and `onDrift` is `fail`.'),
+  PENDING_IMPORT: warning(
+    'The files were changed and not imported yet, so an export leaves them as they are.',
+  ),
+  EXPORT_CONFLICT: refusal('Files and instance both changed since the last sync: import, or `--overwrite`.'),
   BASE_INVALID: failure('What was agreed on at the last sync, kept in the database, is damaged.'),
   PLAN_INVALID: failure('A sealed plan cannot be read, or was changed after it had been sealed.'),
   CONSENT_NEEDED: refusal('The plan loses data: look at it, then pass `--allow-destructive`.'),

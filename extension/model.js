@@ -121,8 +121,36 @@
  * @typedef {Omit<Plan, 'steps'> & Seal & {steps: Record<string, any>[]}} SealedPlan the steps of the schema as they
  *   are; those of rows with names and hashes, see `src/sealed/compact.rs`
  *
- * @typedef {{code: string, message: string, path: string, destructive?: boolean}} PlanWarning
- * @typedef {{create: number, update: number, delete: number, unchanged: number, kept: number}} Counts
+ * @typedef {object} ExportPlan what an export writes so that changes which wait in the folder stay there
+ * @property {Snapshot | null} schema to write; null where the planner was given none
+ * @property {Record<string, EntryExport>} entries by entry id
+ * @property {PlanWarning[]} pending changes of the folder that an import has yet to bring
+ * @property {PlanWarning[]} conflicts changed on both sides: with any, nothing may be written
+ *
+ * @typedef {object} EntryExport rows of the folder by how many rows of the entry's files stand before them
+ * @property {number[]} keep rows of the folder that stay
+ * @property {number[]} leftOut rows of the folder that `onImport` drops, which stay unless the instance has them
+ * @property {unknown[]} omit primary keys of rows that are not written
+ * @property {[key: unknown, index: number][]} replace primary keys, and the folder's rows to write in their place
+ * @property {Record<string, Row>} [ids] values that stand for others in the folder's rows that stay
+ * @property {{role?: string | null, policy?: string | null}} [admin] ids that stand for the Administrator there
+ *
+ * @typedef {object} PlanWarning
+ * @property {string} code
+ * @property {string} message
+ * @property {string} path what it concerns: `posts`, `posts.title`
+ * @property {boolean} [destructive] whether the plan is applied only with consent
+ * @property {boolean} [refused] whether the plan may not be applied at all
+ *
+ * @typedef {object} Counts
+ * @property {number} create
+ * @property {number} update
+ * @property {number} delete
+ * @property {number} unchanged
+ * @property {number} kept what stays as it is on the target
+ * @property {number} [drift] what changed on the target alone
+ * @property {number} [conflict] what changed in the files and on the target
+ *
  * @typedef {{type: string, collection: string, entry?: string, field?: string} & Record<string, any>} Step
  */
 

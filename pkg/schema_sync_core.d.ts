@@ -8,9 +8,9 @@ export class ItemExport {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Adds a page of rows.
+     * Adds a page of rows, `null` for one that `onExport` dropped, with their primary keys.
      */
-    addRows(rows: Uint8Array | number[]): void;
+    addRows(rows: Uint8Array | number[], keys?: Uint8Array | number[] | null): void;
     /**
      * The files: `[{path, text}]`.
      */
@@ -19,6 +19,10 @@ export class ItemExport {
      * Takes an `Entry` and the `Facts` of the instance.
      */
     constructor(entry: Uint8Array | number[], facts: Uint8Array | number[]);
+    /**
+     * Takes what stays of the files `[{path, text}]`, as an entry of `exportPlan` says.
+     */
+    takeFolder(files: Uint8Array | number[], plan: Uint8Array | number[]): void;
 }
 
 /**
@@ -44,6 +48,14 @@ export class Planner {
      */
     base(): Uint8Array;
     /**
+     * The base as it is once the export is written, to be kept as it is.
+     */
+    exportBase(overwrite: boolean): Uint8Array;
+    /**
+     * The `ExportPlan`.
+     */
+    exportPlan(): Uint8Array;
+    /**
      * The fields of the target's rows that an entry needs.
      */
     fieldsToRead(entry: string): Uint8Array;
@@ -51,6 +63,10 @@ export class Planner {
      * Reads the rows out of all files.
      */
     finishFiles(): void;
+    /**
+     * Takes the same for an export, which asks `exportPlan` in place of `plan`.
+     */
+    static forExport(config: Uint8Array | number[], facts: Uint8Array | number[]): Planner;
     /**
      * What the target is asked to count: `[{id, kind, collection, field?, …}]`.
      */
@@ -237,9 +253,10 @@ export interface InitOutput {
     readonly entryFiles: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly errorCodes: () => [number, number, number, number];
     readonly fingerprint: (a: number, b: number) => [number, number, number, number];
-    readonly itemexport_addRows: (a: number, b: number, c: number) => [number, number];
+    readonly itemexport_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly itemexport_files: (a: number) => [number, number, number, number];
     readonly itemexport_new: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly itemexport_takeFolder: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly joinSnapshot: (a: number, b: number) => [number, number, number, number];
     readonly manifestRoot: (a: number, b: number) => [number, number, number, number];
     readonly manifestText: (a: number, b: number) => [number, number, number, number];
@@ -248,8 +265,11 @@ export interface InitOutput {
     readonly planner_addFile: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_base: (a: number) => [number, number, number, number];
+    readonly planner_exportBase: (a: number, b: number) => [number, number, number, number];
+    readonly planner_exportPlan: (a: number) => [number, number, number, number];
     readonly planner_fieldsToRead: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_finishFiles: (a: number) => [number, number];
+    readonly planner_forExport: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly planner_lossesToCount: (a: number) => [number, number, number, number];
     readonly planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];

@@ -15,13 +15,23 @@ export class ItemExport {
         wasm.__wbg_itemexport_free(ptr, 0);
     }
     /**
-     * Adds a page of rows.
+     * Adds a page of rows, `null` for one that `onExport` dropped, with their primary keys.
      * @param {Uint8Array | number[]} rows
+     * @param {Uint8Array | number[] | null} [keys]
      */
-    addRows(rows) {
-        const ptr0 = passArray8ToWasm0(rows, wasm.__wbindgen_malloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.itemexport_addRows(this.__wbg_ptr, ptr0, len0);
+    addRows(rows, keys) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(rows, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = isLikeNone(keys) ? 0 : passArray8ToWasm0(keys, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.itemexport_addRows(this.__wbg_ptr, ptr0, len0, ptr1, len1);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }
@@ -64,6 +74,28 @@ export class ItemExport {
         ItemExportFinalization.register(this, this.__wbg_ptr, this);
         return this;
     }
+    /**
+     * Takes what stays of the files `[{path, text}]`, as an entry of `exportPlan` says.
+     * @param {Uint8Array | number[]} files
+     * @param {Uint8Array | number[]} plan
+     */
+    takeFolder(files, plan) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(files, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(plan, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.itemexport_takeFolder(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
 }
 if (Symbol.dispose) ItemExport.prototype[Symbol.dispose] = ItemExport.prototype.free;
 
@@ -71,6 +103,12 @@ if (Symbol.dispose) ItemExport.prototype[Symbol.dispose] = ItemExport.prototype.
  * Makes the plan of one import, fed in the order of its methods.
  */
 export class Planner {
+    static __wrap(ptr) {
+        const obj = Object.create(Planner.prototype);
+        obj.__wbg_ptr = ptr;
+        PlannerFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
     __destroy_into_raw() {
         const ptr = this.__wbg_ptr;
         this.__wbg_ptr = 0;
@@ -173,6 +211,33 @@ export class Planner {
         return v1;
     }
     /**
+     * The base as it is once the export is written, to be kept as it is.
+     * @param {boolean} overwrite
+     * @returns {Uint8Array}
+     */
+    exportBase(overwrite) {
+        const ret = wasm.planner_exportBase(this.__wbg_ptr, overwrite);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
+     * The `ExportPlan`.
+     * @returns {Uint8Array}
+     */
+    exportPlan() {
+        const ret = wasm.planner_exportPlan(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
      * The fields of the target's rows that an entry needs.
      * @param {string} entry
      * @returns {Uint8Array}
@@ -196,6 +261,30 @@ export class Planner {
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }
+    }
+    /**
+     * Takes the same for an export, which asks `exportPlan` in place of `plan`.
+     * @param {Uint8Array | number[]} config
+     * @param {Uint8Array | number[]} facts
+     * @returns {Planner}
+     */
+    static forExport(config, facts) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(config, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(facts, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.planner_forExport(ptr0, len0, ptr1, len1);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return Planner.__wrap(ret[0]);
     }
     /**
      * What the target is asked to count: `[{id, kind, collection, field?, …}]`.

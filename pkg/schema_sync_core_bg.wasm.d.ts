@@ -10,9 +10,10 @@ export const diffSnapshots: (a: number, b: number, c: number, d: number, e: numb
 export const entryFiles: (a: number, b: number, c: number, d: number) => [number, number, number, number];
 export const errorCodes: () => [number, number, number, number];
 export const fingerprint: (a: number, b: number) => [number, number, number, number];
-export const itemexport_addRows: (a: number, b: number, c: number) => [number, number];
+export const itemexport_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
 export const itemexport_files: (a: number) => [number, number, number, number];
 export const itemexport_new: (a: number, b: number, c: number, d: number) => [number, number, number];
+export const itemexport_takeFolder: (a: number, b: number, c: number, d: number, e: number) => [number, number];
 export const joinSnapshot: (a: number, b: number) => [number, number, number, number];
 export const manifestRoot: (a: number, b: number) => [number, number, number, number];
 export const manifestText: (a: number, b: number) => [number, number, number, number];
@@ -21,8 +22,11 @@ export const planner_addCurrent: (a: number, b: number, c: number, d: number, e:
 export const planner_addFile: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
 export const planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
 export const planner_base: (a: number) => [number, number, number, number];
+export const planner_exportBase: (a: number, b: number) => [number, number, number, number];
+export const planner_exportPlan: (a: number) => [number, number, number, number];
 export const planner_fieldsToRead: (a: number, b: number, c: number) => [number, number, number, number];
 export const planner_finishFiles: (a: number) => [number, number];
+export const planner_forExport: (a: number, b: number, c: number, d: number) => [number, number, number];
 export const planner_lossesToCount: (a: number) => [number, number, number, number];
 export const planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
 export const planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];

@@ -98,6 +98,8 @@ pub const CODES: &[&str] = &[
     "CONFLICT_DELETED",
     "CONFLICT_KEPT",
     "CONFLICT_REFUSED",
+    "PENDING_IMPORT",
+    "EXPORT_CONFLICT",
     "VERIFY_FAILED",
 ];
 

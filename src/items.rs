@@ -1,5 +1,7 @@
 //! The export of an entry's rows: mapped, canonical, sorted, and grouped into files.
 
+mod folder;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +22,16 @@ pub struct ItemExport {
     facts: CollectionFacts,
     identity: Identity,
     places: Places,
-    rows: Vec<Row>,
+    rows: Vec<Exported>,
+}
+
+/// A row on its way to a file.
+#[derive(Debug)]
+struct Exported {
+    /// The text of its primary key on the instance.
+    id: String,
+    /// Its values in file form.
+    row: Row,
 }
 
 impl ItemExport {
@@ -35,24 +46,34 @@ impl ItemExport {
         }
     }
 
-    /// Adds a page of rows, as `onExport` returned them: a JSON array of objects.
-    pub fn add_rows(&mut self, bytes: &[u8]) -> Result<()> {
-        for row in parse_rows(bytes, &self.entry.id)? {
+    /// Adds a page of rows, as `onExport` returned them: a JSON array of objects, `null` for a row
+    /// that it dropped. `keys` are the primary keys of the page, where `onExport` may have changed them.
+    pub fn add_rows(&mut self, bytes: &[u8], keys: Option<&[Value]>) -> Result<()> {
+        for (index, row) in parse_rows(bytes, &self.entry.id)?.into_iter().enumerate() {
+            let Some(row) = row else { continue };
+            let own = rows::value_of(&row, &self.entry.primary_key);
+            let id = self.id_text(keys.and_then(|keys| keys.get(index)).unwrap_or(own));
             let row = self.file_form(row);
-            self.rows.push(row);
+            self.rows.push(Exported { id, row });
         }
         Ok(())
     }
 
     /// The files of the entry, whatever the order in which the rows came.
     pub fn files(&mut self) -> Result<Vec<FileText>> {
-        let mut rows = std::mem::take(&mut self.rows);
+        let rows = std::mem::take(&mut self.rows).into_iter();
+        let mut rows: Vec<Row> = rows.map(|exported| exported.row).collect();
         rows.sort_by(|a, b| self.compare(a, b));
         self.check_keys(&rows)?;
         Ok(match self.entry.group_by.is_empty() {
             true => vec![file(format!("data/{}.json", self.entry.id), rows)],
             false => self.grouped(rows),
         })
+    }
+
+    /// The text of a primary key of the instance.
+    fn id_text(&self, id: &Value) -> String {
+        rows::text(&rows::canonical(self.facts.fields.get(&self.entry.primary_key), id))
     }
 
     /// The row with canonical values, without what does not travel. What `onExport` added stays.
@@ -151,16 +172,17 @@ impl ItemExport {
 }
 
 /// A page of rows: a JSON array of objects. `null` stands for a row that a user function dropped.
-pub fn parse_rows(bytes: &[u8], name: &str) -> Result<Vec<Row>> {
+fn parse_rows(bytes: &[u8], name: &str) -> Result<Vec<Option<Row>>> {
     let Value::Array(items) = json::parse(bytes, name)? else {
         return Err(Error::at("ROW_INVALID", "The rows are not a JSON array.", name));
     };
-    items.into_iter().filter(|item| !item.is_null()).map(|item| as_row(item, name)).collect()
+    items.into_iter().map(|item| as_row(item, name)).collect()
 }
 
-fn as_row(item: Value, name: &str) -> Result<Row> {
+fn as_row(item: Value, name: &str) -> Result<Option<Row>> {
     match item {
-        Value::Object(row) => Ok(row),
+        Value::Null => Ok(None),
+        Value::Object(row) => Ok(Some(row)),
         other => {
             let message = format!("A row is not an object but {}.", json::to_compact(&other));
             Err(Error::at("ROW_INVALID", message, name))

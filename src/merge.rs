@@ -3,8 +3,8 @@
 //! Three states are compared: what the files want (desired), what the target has (current), and what
 //! both last agreed on (base). The base tells a removal in the files from something that is the
 //! target's own, and a change in the files from a change on the target. [`State::of`] names what
-//! happened since the agreement, [`decide`] says what to do about it under a mode, and [`base_after`]
-//! what the base holds afterwards. Nothing here knows what a thing is; contents are compared by hash.
+//! happened since the agreement. [`decide`] says what an import does about it under a mode, and
+//! [`base_after`] what the base holds afterwards; [`export_decision`] says what an export writes. Nothing here knows what a thing is; contents are compared by hash.
 
 use serde::{Deserialize, Serialize};
 
@@ -43,8 +43,10 @@ pub enum State {
     Equal,
     /// Only the files have it, and it was never agreed on.
     New,
-    /// Only the files have it, though it was agreed on.
+    /// Only the files have it, as agreed.
     DeletedOnTarget,
+    /// Only the files have it, other than agreed.
+    DeletedAndChanged,
     /// Both have it, and the target as agreed, or there is no base to blame the target by.
     ChangedInFiles,
     /// Both have it, and the files as agreed.
@@ -73,10 +75,11 @@ impl<T> Agreed<T> {
 
 impl State {
     /// Every state, for tests that leave none out.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Equal,
         Self::New,
         Self::DeletedOnTarget,
+        Self::DeletedAndChanged,
         Self::ChangedInFiles,
         Self::ChangedOnTarget,
         Self::ChangedInBoth,
@@ -91,7 +94,7 @@ impl State {
         match (desired, current) {
             (Some(desired), Some(current)) if desired == current => Self::Equal,
             (Some(desired), Some(current)) => Self::differing(&desired, &current, &base),
-            (Some(_), None) => Self::missing(&base),
+            (Some(desired), None) => Self::missing(&desired, &base),
             (None, Some(current)) => Self::extra(&current, &base),
             (None, None) => Self::GoneFromBoth,
         }
@@ -108,10 +111,11 @@ impl State {
     }
 
     /// The state of a thing that only the files have.
-    pub fn missing<T>(base: &Agreed<T>) -> Self {
+    pub fn missing<T: PartialEq>(desired: &T, base: &Agreed<T>) -> Self {
         match base {
             Agreed::Unknown | Agreed::Never => Self::New,
-            Agreed::On(_) => Self::DeletedOnTarget,
+            Agreed::On(agreed) if agreed == desired => Self::DeletedOnTarget,
+            Agreed::On(_) => Self::DeletedAndChanged,
         }
     }
 
@@ -145,6 +149,30 @@ pub enum Action {
     Forget,
 }
 
+/// Whose version of one thing the files hold after an export; a side may well have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holds {
+    /// The target's.
+    Target,
+    /// The one that the files hold already, which waits to be imported.
+    Files,
+    /// Undecided, since both changed: the export stops.
+    Conflict,
+}
+
+/// The table of the export: the target is written, but for what was changed in the files alone. Where
+/// there is no base, nobody can tell who changed what, and the target is written without asking.
+pub fn export_decision(state: State) -> Holds {
+    match state {
+        State::Equal | State::GoneFromBoth => Holds::Target,
+        State::TargetsOwn | State::ChangedOnTarget | State::DeletedOnTarget => Holds::Target,
+        State::New | State::ChangedInFiles | State::RemovedFromFiles => Holds::Files,
+        State::ChangedInBoth | State::DeletedAndChanged | State::RemovedAndChanged => {
+            Holds::Conflict
+        }
+    }
+}
+
 /// What is done about one thing, and how it is reported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Decision {
@@ -168,6 +196,12 @@ pub const CONFLICT: Codes = Codes {
 /// The target was changed, and the files removed the thing: overwriting deletes what was changed.
 pub const CONFLICT_DELETE: Codes = Codes { overwritten: "CONFLICT_DELETED", ..CONFLICT };
 
+/// The files were changed, and an export leaves them so.
+pub const PENDING_IMPORT: &str = "PENDING_IMPORT";
+
+/// Files and target were both changed, and an export does not choose.
+pub const EXPORT_CONFLICT: &str = "EXPORT_CONFLICT";
+
 /// A thing that only the target has, and that was never agreed on.
 pub const TARGET_ONLY: &str = "TARGET_ONLY";
 
@@ -183,7 +217,9 @@ pub fn decide(state: State, mode: Mode, on_drift: OnDrift) -> Decision {
         (State::GoneFromBoth, _) => silent(Forget),
 
         (State::New, _) => silent(Create),
-        (State::DeletedOnTarget, _) => DRIFT.decide(Create, mode, on_drift),
+        (State::DeletedOnTarget | State::DeletedAndChanged, _) => {
+            DRIFT.decide(Create, mode, on_drift)
+        }
 
         (State::ChangedInFiles, Mode::Create) => silent(Keep),
         (State::ChangedInFiles, _) => silent(Update),

@@ -9,7 +9,7 @@ mod base;
 mod changes;
 mod check;
 mod entry;
-mod files;
+mod export;
 mod findings;
 mod links;
 mod losses;
@@ -26,11 +26,11 @@ use serde_json::Value;
 
 use self::changes::Changes;
 use self::entry::EntryRows;
-use self::files::DataFile;
 use self::links::Keys;
 use self::losses::Losses;
 use self::steps::Ordering;
 use crate::config::Config;
+use crate::data_files::DataFile;
 use crate::error::{Diagnostic, Error, Result};
 use crate::identity::{self, Identity};
 use crate::limits::{self, WrittenRow};
@@ -48,6 +48,8 @@ use crate::system::ADMIN_ROLE;
 #[derive(Debug)]
 pub struct Planner {
     mode: Mode,
+    /// Whether it plans an export.
+    exports: bool,
     /// The target as it is.
     facts: Facts,
     /// The target as the schema steps will leave it.
@@ -61,6 +63,8 @@ pub struct Planner {
     base: base::Bases,
     /// What happens where the target changed.
     drift: base::Drift,
+    /// The Administrator of a folder without the fixed ids.
+    legacy: Option<AdminIds>,
     /// Primary keys that the target confirmed.
     existing: Keys,
     /// What is wrong with rows that user functions returned.
@@ -74,6 +78,7 @@ impl Planner {
     pub fn new(config: Config, facts: Facts) -> Self {
         let mut planner = Self {
             mode: config.mode,
+            exports: false,
             schema: facts.clone(),
             facts,
             current: None,
@@ -83,6 +88,7 @@ impl Planner {
             entries: BTreeMap::new(),
             base: base::Bases::default(),
             drift: base::Drift::default(),
+            legacy: None,
             existing: Keys::new(),
             problems: Vec::new(),
             settled: false,
@@ -151,11 +157,12 @@ impl Planner {
 
     /// Maps the ids of the Administrator to those of the target.
     fn map_identity(&mut self) -> Vec<Diagnostic> {
-        let legacy = match self.legacy_admin() {
+        self.legacy = match self.legacy_admin() {
             Ok(legacy) => legacy,
+            Err(_) if self.exports => None,
             Err(error) => return vec![as_diagnostic(error)],
         };
-        let identity = Identity::to_instance(self.facts.admin.as_ref(), legacy.as_ref());
+        let identity = Identity::to_instance(self.facts.admin.as_ref(), self.legacy.as_ref());
         let mut unmapped = BTreeMap::new();
         for rows in self.entries.values_mut() {
             for raw in &mut rows.raw {
@@ -165,7 +172,8 @@ impl Planner {
                 }
             }
         }
-        unmapped.into_iter().map(|(id, place)| no_admin(id, place)).collect()
+        let unmapped = unmapped.into_iter().filter(|_| !self.exports);
+        unmapped.map(|(id, place)| no_admin(id, place)).collect()
     }
 
     /// The Administrator of a folder without the fixed ids.

@@ -136,10 +136,16 @@ impl ItemExport {
         Ok(Self(items::ItemExport::new(bridge::take(entry)?, &bridge::take(facts)?)))
     }
 
-    /// Adds a page of rows.
+    /// Adds a page of rows, `null` for one that `onExport` dropped, with their primary keys.
     #[wasm_bindgen(js_name = addRows)]
-    pub fn add_rows(&mut self, rows: &[u8]) -> Answer<()> {
-        Ok(self.0.add_rows(rows)?)
+    pub fn add_rows(&mut self, rows: &[u8], keys: Option<Vec<u8>>) -> Answer<()> {
+        Ok(self.0.add_rows(rows, bridge::keys(keys)?.as_deref())?)
+    }
+
+    /// Takes what stays of the files `[{path, text}]`, as an entry of `exportPlan` says.
+    #[wasm_bindgen(js_name = takeFolder)]
+    pub fn take_folder(&mut self, files: &[u8], plan: &[u8]) -> Answer<()> {
+        Ok(self.0.take_folder(&bridge::take::<Vec<_>>(files)?, &bridge::take(plan)?)?)
     }
 
     /// The files: `[{path, text}]`.
@@ -158,6 +164,12 @@ impl Planner {
     #[wasm_bindgen(constructor)]
     pub fn new(config: &[u8], facts: &[u8]) -> Answer<Self> {
         Ok(Self(planner::Planner::new(bridge::take(config)?, bridge::take(facts)?)))
+    }
+
+    /// Takes the same for an export, which asks `exportPlan` in place of `plan`.
+    #[wasm_bindgen(js_name = forExport)]
+    pub fn for_export(config: &[u8], facts: &[u8]) -> Answer<Self> {
+        Ok(Self(planner::Planner::for_export(bridge::take(config)?, bridge::take(facts)?)))
     }
 
     /// Takes what was agreed on, `undefined` at a first import, and the secret that keys its hashes.
@@ -262,6 +274,18 @@ impl Planner {
         let keys: Vec<_> = bridge::take(keys)?;
         self.0.set_existing(collection, &keys);
         Ok(())
+    }
+
+    /// The `ExportPlan`.
+    #[wasm_bindgen(js_name = exportPlan)]
+    pub fn export_plan(&mut self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.export_plan()?)
+    }
+
+    /// The base as it is once the export is written, to be kept as it is.
+    #[wasm_bindgen(js_name = exportBase)]
+    pub fn export_base(&mut self, overwrite: bool) -> Answer<Vec<u8>> {
+        Ok(self.0.export_base(overwrite)?)
     }
 
     /// The `Plan`.

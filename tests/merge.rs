@@ -40,7 +40,7 @@ fn exact(mut line: [(Action, Option<&'static str>); 3]) -> [(Action, Option<&'st
     line
 }
 
-fn check(mode: Mode, lines: [Line; 10]) {
+fn check(mode: Mode, lines: [Line; 11]) {
     let named: BTreeSet<State> = lines.iter().map(|(state, _)| *state).collect();
     assert_eq!(named, State::ALL.into_iter().collect(), "{mode:?} leaves a state out");
     for (state, expected) in lines {
@@ -60,6 +60,7 @@ fn sync_deletes_what_the_files_removed() {
             (State::Equal, always(Action::Nothing)),
             (State::New, always(Action::Create)),
             (State::DeletedOnTarget, drift(Action::Create)),
+            (State::DeletedAndChanged, drift(Action::Create)),
             (State::ChangedInFiles, always(Action::Update)),
             (State::ChangedOnTarget, drift(Action::Update)),
             (State::ChangedInBoth, conflict(Action::Update, "CONFLICT_OVERWRITTEN")),
@@ -79,6 +80,7 @@ fn merge_deletes_nothing() {
             (State::Equal, always(Action::Nothing)),
             (State::New, always(Action::Create)),
             (State::DeletedOnTarget, drift(Action::Create)),
+            (State::DeletedAndChanged, drift(Action::Create)),
             (State::ChangedInFiles, always(Action::Update)),
             (State::ChangedOnTarget, drift(Action::Update)),
             (State::ChangedInBoth, conflict(Action::Update, "CONFLICT_OVERWRITTEN")),
@@ -98,6 +100,7 @@ fn create_only_adds() {
             (State::Equal, always(Action::Nothing)),
             (State::New, always(Action::Create)),
             (State::DeletedOnTarget, drift(Action::Create)),
+            (State::DeletedAndChanged, drift(Action::Create)),
             (State::ChangedInFiles, always(Action::Keep)),
             (State::ChangedOnTarget, always(Action::Keep)),
             (State::ChangedInBoth, always(Action::Keep)),
@@ -117,6 +120,7 @@ fn mirror_makes_the_target_equal() {
             (State::Equal, always(Action::Nothing)),
             (State::New, always(Action::Create)),
             (State::DeletedOnTarget, exact(drift(Action::Create))),
+            (State::DeletedAndChanged, exact(drift(Action::Create))),
             (State::ChangedInFiles, always(Action::Update)),
             (State::ChangedOnTarget, exact(drift(Action::Update))),
             (State::ChangedInBoth, exact(conflict(Action::Update, "CONFLICT_OVERWRITTEN"))),
@@ -154,7 +158,7 @@ fn states_are_named_by_the_three_contents() {
         (a, None, Agreed::Unknown, State::New),
         (a, None, Agreed::Never, State::New),
         (a, None, Agreed::On(1), State::DeletedOnTarget),
-        (a, None, Agreed::On(c), State::DeletedOnTarget),
+        (a, None, Agreed::On(c), State::DeletedAndChanged),
         (a, b, Agreed::Unknown, State::ChangedInFiles),
         (a, b, Agreed::Never, State::ChangedInBoth),
         (a, b, Agreed::On(2), State::ChangedInFiles),

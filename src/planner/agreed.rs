@@ -13,7 +13,9 @@ impl EntryRows {
     /// target.
     pub(super) fn agree(&mut self) {
         let Some(agreement) = &mut self.agreement else { return };
-        agreement.set_files(self.desired.iter().map(|desired| &desired.row), &self.entry);
+        if !self.exports {
+            agreement.set_files(self.desired.iter().map(|desired| &desired.row), &self.entry);
+        }
         for desired in &mut self.desired {
             match self.entry.multiset {
                 true => drop(self.held.entry(desired.key.clone()).or_default()),
@@ -63,8 +65,7 @@ impl EntryRows {
     }
 
     fn hash_of(&self, index: usize) -> Option<Hash> {
-        let desired = self.desired.get(index)?;
-        Some(self.agreement.as_ref()?.desired_before(&desired.row, &self.defaults(&desired.row)))
+        self.content_of(self.desired.get(index)?)
     }
 
     fn set_agreed(&mut self, index: usize, agreed: Agreed<Hash>) {
@@ -76,20 +77,21 @@ impl EntryRows {
     /// Decides on every row of the files, once it is known how it differs from the target's.
     pub fn decide(&mut self) {
         let compared: Vec<_> = self.desired.iter().map(|row| self.compared(row)).collect();
-        for (desired, compared) in self.desired.iter_mut().zip(compared) {
-            if let (Some(found), Some((state, after))) = (&mut desired.found, compared) {
-                (found.state, found.after) = (state, after);
+        for (desired, (state, after)) in self.desired.iter_mut().zip(compared) {
+            desired.state = state;
+            desired.decision = merge::decide(state, self.mode, self.on_drift);
+            if let Some(found) = &mut desired.found {
+                found.after = after;
             }
-            desired.decision = merge::decide(desired.state(), self.mode, self.on_drift);
         }
     }
 
-    /// The state of a pair, and its content in the next base.
-    fn compared(&self, desired: &Desired) -> Option<(State, Option<Hash>)> {
-        let found = desired.found.as_ref()?;
+    /// The state of a row of the files, and the content of its pair in the next base.
+    fn compared(&self, desired: &Desired) -> (State, Option<Hash>) {
+        let Some(found) = &desired.found else { return (self.missing(desired), None) };
         let (Some(agreement), Some(was)) = (&self.agreement, found.current.was) else {
             let equal = found.set.is_empty();
-            return Some((if equal { State::Equal } else { State::ChangedInFiles }, None));
+            return (if equal { State::Equal } else { State::ChangedInFiles }, None);
         };
         let current = found.whole(&desired.row);
         let state = match found.set.is_empty() {
@@ -99,7 +101,19 @@ impl EntryRows {
                 State::differing(&wanted, &was, &desired.agreed)
             }
         };
-        Some((state, Some(agreement.content_after(&desired.row, &current))))
+        (state, Some(agreement.content_after(&desired.row, &current)))
+    }
+
+    /// The state of a row as if only the files had it.
+    pub(super) fn missing(&self, desired: &Desired) -> State {
+        let wanted = desired.agreed.content().and_then(|_| self.content_of(desired));
+        wanted.map_or(State::New, |wanted| State::missing(&wanted, &desired.agreed))
+    }
+
+    /// The content of a row over the base's fields, where the target has none to complete it.
+    fn content_of(&self, desired: &Desired) -> Option<Hash> {
+        let agreement = self.agreement.as_ref()?;
+        Some(agreement.desired_before(&desired.row, &self.defaults(&desired.row)))
     }
 
     /// The rows of the next base: `kept` are rows of the target without a desired one that stay.
@@ -120,7 +134,7 @@ impl EntryRows {
             None => agreement.content_after(&desired.row, &defaults),
         };
         let agreed = desired.agreed.content();
-        let before = match (desired.state(), &desired.found) {
+        let before = match (desired.state, &desired.found) {
             (State::ChangedOnTarget, _) => Some(after),
             (State::ChangedInFiles, Some(found)) => agreed.and(found.current.is),
             _ => agreed,
@@ -135,16 +149,6 @@ impl Found {
         let own = self.current.row.iter().chain(&self.before);
         let own = own.map(|(name, value)| (name.clone(), value.clone()));
         desired.clone().into_iter().chain(own).collect()
-    }
-}
-
-impl Desired {
-    /// What happened to the row since files and target agreed.
-    pub fn state(&self) -> State {
-        match &self.found {
-            Some(found) => found.state,
-            None => State::missing(&self.agreed),
-        }
     }
 }
 

@@ -47,6 +47,29 @@ impl Agreement {
         self.fields = content.cloned().collect();
     }
 
+    /// Takes the fields of an entry whose rows are exported, of which the next base is made as far as
+    /// the target has them.
+    pub fn set_exported(&mut self, entry: &Entry) {
+        let own = entry.fields.iter().filter(|field| **field != entry.primary_key);
+        let own = own.filter(|field| self.target.fields.contains_key(*field));
+        self.fields = own.cloned().collect();
+    }
+
+    /// Whether there is a base to compare with.
+    pub fn has_base(&self) -> bool {
+        self.before.is_some()
+    }
+
+    /// Whether the target has the collection.
+    pub fn is_on_target(&self) -> bool {
+        !self.target.fields.is_empty()
+    }
+
+    /// Whether the base was made of that field, too.
+    pub fn covers(&self, field: &str) -> bool {
+        self.before.iter().any(|things| things.fields.iter().any(|known| known == field))
+    }
+
     /// The fields that the base was made of, as far as the target has them.
     pub fn fields_before(&self) -> impl Iterator<Item = &String> {
         let fields = self.before.iter().flat_map(|things| &things.fields);
@@ -69,7 +92,15 @@ impl Agreement {
 
     /// The content of a row of the target over the base's fields, as Directus gives it.
     pub fn content_before(&self, row: &Row) -> Hash {
-        let fields = self.before.iter().flat_map(|things| &things.fields);
+        self.content_over(self.before.iter().flat_map(|things| &things.fields), row)
+    }
+
+    /// The content of a row of the target over the fields of the next base, as Directus gives it.
+    pub fn content_now(&self, row: &Row) -> Hash {
+        self.content_over(self.fields.iter(), row)
+    }
+
+    fn content_over<'a>(&self, fields: impl Iterator<Item = &'a String>, row: &Row) -> Hash {
         let value = |field: &String| {
             let value = rows::value_of(row, field);
             let masked = rows::is_mask(value);

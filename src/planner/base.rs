@@ -22,6 +22,8 @@ pub struct Bases {
     pub after: Base,
     /// Whether there is a plan.
     pub planned: bool,
+    /// Whether there is a plan of an export with conflicts.
+    pub undecided: bool,
 }
 
 /// What happens where the target changed since the base.
@@ -90,11 +92,15 @@ impl Planner {
         for (id, rows) in &mut self.entries {
             rows.mode = self.mode.of_entry(rows.entry.mode);
             rows.on_drift = self.drift.of(rows);
+            rows.exports = self.exports;
             let target = self.facts.collections.get(&rows.entry.collection).cloned();
             rows.agreement = self.base.hasher.as_ref().map(|hasher| {
                 let before = self.base.before.entries.get(id);
                 Agreement::new(hasher, before, &rows.entry, target.unwrap_or_default())
             });
+            if let (true, Some(agreement)) = (self.exports, &mut rows.agreement) {
+                agreement.set_exported(&rows.entry);
+            }
         }
     }
 }

@@ -198,7 +198,7 @@ impl<'a> Unwanted<'a> {
 }
 
 /// Primary keys of all desired rows by collection: no entry deletes a row that another one wants.
-fn wanted_ids(entries: &BTreeMap<String, EntryRows>) -> BTreeSet<(&str, String)> {
+pub fn wanted_ids(entries: &BTreeMap<String, EntryRows>) -> BTreeSet<(&str, String)> {
     let rows = entries.values().flat_map(|entry| entry.desired.iter().map(move |row| (entry, row)));
     rows.filter_map(|(entry, row)| {
         Some((entry.entry.collection.as_str(), rows::text(entry.id_of(row)?)))
@@ -207,7 +207,7 @@ fn wanted_ids(entries: &BTreeMap<String, EntryRows>) -> BTreeSet<(&str, String)>
 }
 
 /// The Administrator's role, policy and access, and the public policy.
-fn is_protected(other: Unwanted<'_>, admin: Option<&AdminIds>) -> bool {
+pub fn is_protected(other: Unwanted<'_>, admin: Option<&AdminIds>) -> bool {
     let role = admin.and_then(|admin| admin.role.as_deref());
     let policy = admin.and_then(|admin| admin.policy.as_deref());
     let id = other.row.id.as_str();

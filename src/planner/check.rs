@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::config::{Entry, did_you_mean};
+use crate::data_files::RawRow;
 use crate::error::Diagnostic;
 use crate::model::{CollectionFacts, Row};
 use crate::rows;
 use crate::system;
 
 use super::entry::{Desired, EntryRows};
-use super::files::RawRow;
 
 /// Fields that neither the schema nor the system table knows. Fields of Directus' own collections
 /// differ between its versions, so there they only warn, and only when something is lost.
@@ -25,7 +25,8 @@ pub fn unknown_fields(entry: &Entry, facts: &CollectionFacts, raw: &[RawRow]) ->
         .collect()
 }
 
-fn is_known(entry: &Entry, facts: &CollectionFacts, name: &str) -> bool {
+/// Whether the schema or the system table knows the field.
+pub fn is_known(entry: &Entry, facts: &CollectionFacts, name: &str) -> bool {
     let home = || system::of(&entry.collection).is_some_and(|known| known.keeps_home(name));
     facts.fields.contains_key(name) || home()
 }

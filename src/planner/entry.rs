@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::base::Hash;
 use crate::config::Entry;
+use crate::data_files::{DataFile, RawRow, assemble};
 use crate::error::Diagnostic;
 use crate::identity::Places;
 use crate::merge::{Agreed, Decision, OnDrift, State};
@@ -15,7 +16,6 @@ use crate::rows;
 
 use super::agreement::Agreement;
 use super::check;
-use super::files::{DataFile, RawRow, assemble};
 
 /// The key of the only row of a singleton.
 const SINGLE: &str = "[]";
@@ -49,6 +49,10 @@ pub struct EntryRows {
     pub on_drift: OnDrift,
     /// What was agreed on; `None` where nobody keeps a base.
     pub agreement: Option<Agreement>,
+    /// Whether the rows of the target are on their way to the files, and not the other way round.
+    pub exports: bool,
+    /// Rows of the files that `onImport` dropped, by their place among them.
+    pub dropped: Vec<usize>,
     files: Vec<DataFile>,
     prepared: bool,
     /// Desired rows by key.
@@ -66,12 +70,20 @@ pub struct Desired {
     pub key: String,
     /// As in [`RawRow::place`].
     pub place: String,
+    /// As in [`RawRow::index`].
+    pub index: usize,
+    /// Whether it has values in fields that neither target nor base know: another instance's news.
+    pub news: bool,
+    /// References that name their row as the target does, where the files name it otherwise.
+    pub followed: Row,
     /// The row of the target with this key.
     pub found: Option<Found>,
     /// Whether another entry of the collection has the same row, and takes care of it.
     pub shadowed: bool,
     /// What was agreed on of the row.
     pub agreed: Agreed<Hash>,
+    /// What happened since files and target agreed, once all rows were read.
+    pub state: State,
     /// What becomes of the row, once all rows were read.
     pub decision: Decision,
 }
@@ -85,8 +97,6 @@ pub struct Found {
     pub set: Row,
     /// The same fields, as they are.
     pub before: Row,
-    /// What happened since files and target agreed.
-    pub state: State,
     /// The row as it is, as far as planning needs it.
     pub current: Current,
     /// The content that the next base holds once the row is as desired.
@@ -128,6 +138,8 @@ impl EntryRows {
             mode: Mode::default(),
             on_drift: OnDrift::default(),
             agreement: None,
+            exports: false,
+            dropped: Vec::new(),
             files: Vec::new(),
             prepared: false,
             index: BTreeMap::new(),
@@ -157,11 +169,13 @@ impl EntryRows {
     /// Replaces the rows by those that `onImport` returned; `None` where it dropped one.
     pub fn set_raw(&mut self, rows: Vec<Option<Row>>) {
         let places: Vec<String> = self.raw.drain(..).map(|raw| raw.place).collect();
-        let place = |index: usize| places.get(index).cloned().unwrap_or_else(|| self.made(index));
-        let rows = rows.into_iter().enumerate();
-        self.raw = rows
-            .filter_map(|(index, row)| Some(RawRow { row: row?, place: place(index) }))
-            .collect();
+        for (index, row) in rows.into_iter().enumerate() {
+            let place = places.get(index).cloned().unwrap_or_else(|| self.made(index));
+            match row {
+                Some(row) => self.raw.push(RawRow { row, place, index }),
+                None => self.dropped.push(index),
+            }
+        }
     }
 
     fn made(&self, index: usize) -> String {
@@ -174,7 +188,10 @@ impl EntryRows {
             return Vec::new();
         }
         let raw = std::mem::take(&mut self.raw);
-        let mut found = check::unknown_fields(&self.entry, &self.facts, &raw);
+        let mut found = match self.exports {
+            true => Vec::new(),
+            false => check::unknown_fields(&self.entry, &self.facts, &raw),
+        };
         for (index, raw) in raw.into_iter().enumerate() {
             let key = self.key_of(&raw.row, keys.and_then(|keys| keys.get(index)));
             match key {
@@ -190,8 +207,10 @@ impl EntryRows {
     fn add_desired(&mut self, raw: RawRow, key: String) {
         let fields = self.entry.fields.iter().map(String::as_str).collect();
         let row = rows::database_form(&raw.row, &fields, &self.facts);
+        let news = self.exports && self.has_news(&raw.row);
         self.index.entry(key.clone()).or_default().push(self.desired.len());
-        self.desired.push(Desired { row, key, place: raw.place, ..Desired::default() });
+        let RawRow { place, index, .. } = raw;
+        self.desired.push(Desired { row, key, place, index, news, ..Desired::default() });
     }
 
     /// The text of a row's key: the one that `getKey` gave, or the values of the key's fields.
@@ -231,7 +250,10 @@ impl EntryRows {
         Current {
             agreed: agreement.map_or(Agreed::Unknown, |agreement| agreement.of(&key)),
             was: agreement.map(|agreement| agreement.content_before(given)),
-            is: agreement.map(|agreement| agreement.content_after(&row, &self.defaults(&row))),
+            is: agreement.map(|agreement| match self.exports {
+                true => agreement.content_now(given),
+                false => agreement.content_after(&row, &self.defaults(&row)),
+            }),
             id,
             key,
             row,
@@ -278,7 +300,7 @@ impl EntryRows {
     }
 
     /// What a column that the schema steps add will hold in the rows that exist.
-    fn default_of(&self, name: &str) -> Value {
+    pub(super) fn default_of(&self, name: &str) -> Value {
         let field = self.facts.fields.get(name);
         rows::canonical(field, field.map_or(&Value::Null, |field| &field.default_value))
     }

@@ -81,6 +81,13 @@ fn meaning(code: &str) -> &'static str {
             "changed both in the files and on the target since the last sync, and `onDrift` refuses \
              that: export the target, change it back, or choose overwrite or keep"
         }
+        "PENDING_IMPORT" => {
+            "changed in the files and not imported yet; the export leaves them as they are"
+        }
+        "EXPORT_CONFLICT" => {
+            "changed both in the files and on this instance since the last sync; `export --overwrite` \
+             takes those of the instance, `import --on-drift overwrite` those of the files"
+        }
         _ => "only on the target and never part of a sync; the target stays as it is",
     }
 }

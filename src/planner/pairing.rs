@@ -33,10 +33,10 @@ pub fn pair<D, C>(desired: Side<D>, current: Side<C>, mut agreed: Vec<Hash>) -> 
     let mut rest = agreed.into_iter();
     let (new, mine) = pairing.zip(new, mine, |_, _| rest.next().map(Agreed::On));
     pairing.desired.extend(gone.into_iter().map(|(row, hash)| (row, Agreed::On(hash))));
-    pairing.desired.extend(new.into_iter().map(|(row, _)| (row, Agreed::Never)));
     pairing.current.extend(left.into_iter().map(|(row, hash)| (row, Agreed::On(hash))));
-    let own = |(row, _)| (row, rest.next().map_or(Agreed::Never, Agreed::On));
-    pairing.current.extend(mine.into_iter().map(own));
+    let mut known = || rest.next().map_or(Agreed::Never, Agreed::On);
+    pairing.desired.extend(new.into_iter().map(|(row, _)| (row, known())));
+    pairing.current.extend(mine.into_iter().map(|(row, _)| (row, known())));
     pairing
 }
 
@@ -128,5 +128,6 @@ mod tests {
     #[test]
     fn a_removed_row_that_changed_is_known_by_what_is_left() {
         assert_eq!(paired("", "tu", "a").current, [('t', on('a')), ('u', Agreed::Never)]);
+        assert_eq!(paired("tu", "", "a").desired, [('t', on('a')), ('u', Agreed::Never)]);
     }
 }

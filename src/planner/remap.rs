@@ -51,6 +51,7 @@ fn follow(desired: &mut Desired, reference: &ReferenceField, facts: &Facts, ids:
     let Some(id) = target.and_then(|target| ids.get(&target)) else { return };
     let field = &reference.field;
     let Some(here) = desired.row.insert(field.clone(), id.clone()) else { return };
+    desired.followed.insert(field.clone(), id.clone());
     let Some(found) = &mut desired.found else { return };
     let before = found.before.get(field).cloned().unwrap_or(here);
     set(&mut found.set, field, id, before != *id);

@@ -18,7 +18,7 @@ fn files(input: &Value) -> Result<Vec<FileText>> {
     let [entry] = config.entries.as_slice() else { panic!("one entry per case") };
     let mut export = ItemExport::new(entry.clone(), &facts);
     for page in member::<Vec<Value>>(input, "pages") {
-        export.add_rows(page.to_string().as_bytes())?;
+        export.add_rows(page.to_string().as_bytes(), None)?;
     }
     export.files()
 }

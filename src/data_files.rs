@@ -21,6 +21,8 @@ pub struct RawRow {
     pub row: Row,
     /// Where it stands: `data/posts.json: row 3`, counted from 1.
     pub place: String,
+    /// How many rows of the entry stand before it, over all files.
+    pub index: usize,
 }
 
 /// The rows of an entry's files in the order of their paths, and everything wrong with the files.
@@ -55,7 +57,7 @@ fn rows_of(file: DataFile, rows: &mut Vec<RawRow>, found: &mut Vec<Diagnostic>) 
     for (index, item) in items.into_iter().enumerate() {
         let place = format!("{}: row {}", file.path, index + 1);
         match item {
-            Value::Object(row) => rows.push(RawRow { row, place }),
+            Value::Object(row) => rows.push(RawRow { row, place, index: rows.len() }),
             _ => found.push(Diagnostic::error(
                 "ROW_INVALID",
                 "This row is not an object. Correct it, or export the collection again.",
