@@ -147,9 +147,9 @@ function gate({ settings, options }, plan, consented) {
 
 /** @param {import('./model.js').PlanWarning[]} losses */
 function withoutConsent(losses) {
-  const advice =
-    'Look at `directus schema-sync diff`, then pass --allow-destructive (SCHEMA_SYNC_ALLOW_DESTRUCTIVE=true at start).';
-  const message = `This import would lose data, so nothing was changed. ${advice}`;
+  const message =
+    'This import would lose data, so nothing was changed. To consent, run it on a terminal and answer with yes, ' +
+    'pass --allow-destructive where nobody is asked, or set SCHEMA_SYNC_ALLOW_DESTRUCTIVE=true for the import at start.';
   /** @type {Diagnostic[]} */
   const diagnostics = losses.map(({ code, message, path }) => ({ severity: 'error', code, message, path }));
   return new SchemaSyncError('CONSENT_NEEDED', message, { diagnostics });

@@ -44,6 +44,7 @@ export async function makePlan(session, project, scope, mode, onProgress) {
   const planner = core.planner({ ...config, entries }, facts);
   try {
     if (desired) planner.setSchema(desired, await session.readSnapshot());
+    await countLosses(session, planner);
     const planning = { session, project, planner, onProgress };
     await addDesired(planning, entries, files);
     for (const entry of entries) await addCurrent(planning, entry);
@@ -112,6 +113,14 @@ function withFiles(entries, files) {
 function withoutFiles({ id, place }) {
   const message = `data/${id}.json does not exist, so the rows of this entry are left alone. Run \`directus schema-sync export\` to write it.`;
   return { severity: 'warning', code: 'ENTRY_WITHOUT_FILES', message, path: place };
+}
+
+/** @param {any} session @param {Planner} planner */
+async function countLosses(session, planner) {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const question of planner.lossesToCount()) counts[question.id] = await session.countLoss(question);
+  planner.setLosses(counts);
 }
 
 /** @param {Planning} planning @param {Entry[]} entries @param {EntryFiles} files */

@@ -60,6 +60,7 @@ export function fakeInstance(rows, { fields = ['id', 'title', 'views'] } = {}) {
       if (rows.length > 0) yield rows.map(row => pick(row, names));
     },
     existing: async (/** @type {string} */ _, /** @type {unknown[]} */ keys) => keys,
+    countLoss: async () => 1,
     itemsService: async (/** @type {string} */ collection) => ({ collection }),
     begin: async () => {},
     write: async (/** @type {any} */ step) => log.steps.push(step),

@@ -6,6 +6,7 @@ import { SchemaSyncError } from '../../errors.js';
  * @property {string} vendor the name that Directus' snapshots use
  * @property {string} nowMs SQL for the database's clock, in milliseconds since the epoch
  * @property {string} nowTimestamp SQL for the same moment, as a `timestamp` column of Directus stores it
+ * @property {string} characters SQL for the length of a column in characters, the column as `??`
  * @property {Record<string, unknown>} transaction options of knex' `transaction`
  * @property {(error: any) => boolean} isBusy whether an error only says that another process was in the way
  * @property {boolean} keepsQuestionMarks whether knex leaves a question mark inside a column's default alone
@@ -20,6 +21,7 @@ const DIALECTS = Object.freeze({
     vendor: 'sqlite',
     nowMs: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
     nowTimestamp: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
+    characters: 'LENGTH(CAST(?? AS TEXT))',
     transaction: {},
     isBusy: hasCode('SQLITE_BUSY'),
     keepsQuestionMarks: true,
@@ -34,6 +36,7 @@ const DIALECTS = Object.freeze({
     // Not `now()`, which stands still for the length of a transaction.
     nowMs: 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)',
     nowTimestamp: 'clock_timestamp()',
+    characters: 'LENGTH(CAST(?? AS TEXT))',
     transaction: { isolationLevel: 'repeatable read' },
     // Serialization failure, deadlock, lock not available.
     isBusy: hasCode('40001', '40P01', '55P03'),
@@ -51,6 +54,7 @@ const DIALECTS = Object.freeze({
     vendor: 'mysql',
     nowMs: 'CAST(ROUND(UNIX_TIMESTAMP(SYSDATE(3)) * 1000) AS SIGNED)',
     nowTimestamp: 'SYSDATE()',
+    characters: 'CHAR_LENGTH(??)',
     transaction: { isolationLevel: 'repeatable read' },
     isBusy: hasCode('ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_NOWAIT'),
     keepsQuestionMarks: false,

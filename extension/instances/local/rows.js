@@ -163,7 +163,7 @@ function isPossibleKey({ primary, fields }, key) {
 }
 
 /** @param {string} collection @param {unknown} error */
-function readFailed(collection, error) {
+export function readFailed(collection, error) {
   const reason = /** @type {any} */ (error)?.message ?? error;
   const message = `The rows of "${collection}" cannot be read: ${reason} Nothing was changed.`;
   return new SchemaSyncError('READ_FAILED', message, { path: collection, cause: error });

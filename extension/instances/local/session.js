@@ -3,6 +3,7 @@ import { privateCache } from './caches.js';
 import { directusVersion } from './directus.js';
 import { collectionFacts, findAdmin, relationFacts } from './facts.js';
 import { licenceLimits } from './licence.js';
+import { countLoss } from './losses.js';
 import { existingKeys, readRows } from './rows.js';
 import { readSnapshot } from './snapshot.js';
 import { stateBefore, verifyResult } from './verify.js';
@@ -84,6 +85,11 @@ export class LocalSession {
   /** @param {string} collection @param {unknown[]} keys @returns {Promise<unknown[]>} those that exist */
   existing(collection, keys) {
     return existingKeys(this, collection, keys);
+  }
+
+  /** @param {import('../../model.js').LossQuestion} question @returns {Promise<number>} of rows or values */
+  countLoss(question) {
+    return countLoss(this, question);
   }
 
   /** @param {string} collection @returns {Promise<any>} Directus' ItemsService, for functions of the config */

@@ -1,13 +1,7 @@
 /** Imports into a database that does not keep what it is given. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readEnvironment } from '../../../extension/environment.js';
-import { exportProject } from '../../../extension/export.js';
-import { importProject } from '../../../extension/import.js';
-import { installFolder } from '../../../extension/install.js';
-import { writeManifest } from '../../../extension/manifest.js';
+import { exportedFolder } from './folder.js';
 import { ROW_STEPS, SCHEMA_STEPS, uuid } from './shop.js';
-import { failureOf, toolsOf } from './tools.js';
+import { failureOf } from './tools.js';
 
 /**
  * What a database does by itself, per vendor: statements that make `table` answer an update with `column` set to
@@ -38,7 +32,7 @@ export async function notices(context) {
   const before = await shop.content();
   const failure = await failureOf(() => shop.import());
   const untouched = JSON.stringify(await shop.content()) === JSON.stringify(before);
-  const { applied } = await shop.import({ SCHEMA_SYNC_VERIFY: 'false' });
+  const { applied } = await shop.import({}, { SCHEMA_SYNC_VERIFY: 'false' });
   const [{ name }] = await context.database('authors').where({ id: uuid(1) });
   return { failure, untouched, applied, name };
 }
@@ -64,39 +58,17 @@ export async function noticesCutValues(context) {
   return failureOf(() => shop.import());
 }
 
-/**
- * The shop, exported into a folder of its own.
- *
- * @param {any} context
- */
+/** @param {any} context */
 async function exportedShop(context) {
-  const { instance, run } = await toolsOf(context);
-  await run([...SCHEMA_STEPS, ...ROW_STEPS]);
-  const environment = { SCHEMA_SYNC_DIR: 'shop' };
-  const { settings } = readEnvironment(environment);
-  await installFolder(settings.dir, {});
-  const config = 'export const syncCustomCollections = { authors: {}, posts: {} };\n';
-  await writeFile(join(settings.dir, 'config.js'), config);
-  await exportProject(instance, settings);
+  const folder = await exportedFolder(context, [...SCHEMA_STEPS, ...ROW_STEPS], { authors: {}, posts: {} });
+  const tables = ['authors', 'posts', 'directus_fields'];
   return {
-    /** @param {string} path @param {(content: any) => void} change */
-    async edit(path, change) {
-      const file = join(settings.dir, path);
-      const content = JSON.parse(await readFile(file, 'utf8'));
-      change(content);
-      await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
-      await writeManifest(settings);
-    },
+    ...folder,
     /** @param {string} table @param {string} column @param {string} value */
     async meddle(table, column, value) {
       const vendor = context.database.client.config.client === 'pg' ? 'postgres' : 'sqlite';
       for (const statement of TRIGGERS[vendor](table, column, value)) await context.database.raw(statement);
     },
-    /** @param {Record<string, string>} [more] */
-    import: more => importProject(instance, readEnvironment({ ...environment, ...more }).settings),
-    content: () =>
-      Promise.all(
-        ['authors', 'posts', 'directus_fields'].map(table => context.database(table).orderBy('id').select()),
-      ),
+    content: () => Promise.all(tables.map(table => context.database(table).orderBy('id').select())),
   };
 }

@@ -15,7 +15,8 @@ export async function createField(session, { collection, payload }) {
 }
 
 /**
- * The column is only touched where it differs, since that can mean rebuilding the table.
+ * The column is only touched where it differs, since that can mean rebuilding the table. Directus compares it once
+ * more, by the database's name of the type: without that name it takes every column for another one.
  *
  * @param {LocalSession} session
  * @param {{collection: string, field: string, meta: Record<string, any>, column?: Record<string, any>}} step
@@ -23,7 +24,8 @@ export async function createField(session, { collection, payload }) {
 export async function updateField(session, { collection, field, meta, column }) {
   if (column) {
     const service = await session.service('FieldsService');
-    await service.updateField(collection, { field, ...structuredClone(column) }, quietly());
+    const { data_type: _, ...schema } = structuredClone(column.schema);
+    await service.updateField(collection, { field, ...column, schema }, quietly());
     await correctDefaults(session, collection, [{ field, ...column }]);
   }
   if (Object.keys(meta).length > 0) await updateMeta(session, collection, field, meta);

@@ -1,0 +1,43 @@
+/** A Directus that is exported into a folder of its own, whose files a case edits and imports again. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readEnvironment } from '../../../extension/environment.js';
+import { exportProject } from '../../../extension/export.js';
+import { importProject } from '../../../extension/import.js';
+import { installFolder } from '../../../extension/install.js';
+import { writeManifest } from '../../../extension/manifest.js';
+import { toolsOf } from './tools.js';
+
+/**
+ * @param {any} context
+ * @param {any[]} steps what is applied before the export
+ * @param {Record<string, object>} entries of `config.js`, by collection
+ */
+export async function exportedFolder(context, steps, entries) {
+  const { instance, run } = await toolsOf(context);
+  await run(steps);
+  const environment = { SCHEMA_SYNC_DIR: 'folder' };
+  const { settings } = readEnvironment(environment);
+  await installFolder(settings.dir, {});
+  const config = `export const syncCustomCollections = ${JSON.stringify(entries)};\n`;
+  await writeFile(join(settings.dir, 'config.js'), config);
+  await exportProject(instance, settings);
+  return {
+    /** @param {string} path @param {(content: any) => void} change */
+    async edit(path, change) {
+      const file = join(settings.dir, path);
+      const content = JSON.parse(await readFile(file, 'utf8'));
+      change(content);
+      await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
+      await writeManifest(settings);
+    },
+    /** @param {string[]} paths */
+    async remove(...paths) {
+      for (const path of paths) await rm(join(settings.dir, path));
+      await writeManifest(settings);
+    },
+    /** @param {import('../../../extension/import.js').ImportOptions} [options] @param {Record<string, string>} [more] */
+    import: (options, more) =>
+      importProject(instance, readEnvironment({ ...environment, ...more }).settings, options),
+  };
+}
