@@ -149,6 +149,15 @@ export class Core {
     return this.#call('diffSnapshots', bytes(desired), bytes(current), mode);
   }
 
+  /**
+   * @param {Uint8Array} secret of the instance
+   * @param {Uint8Array} base
+   * @returns {{entries: Record<string, number>, schema: boolean}} rows by entry id, and whether it holds the schema
+   */
+  describeBase(secret, base) {
+    return this.#call('describeBase', secret, base);
+  }
+
   /** @param {Plan} plan @param {'text' | 'json' | 'markdown' | 'html'} format @returns {string} */
   renderPlan(plan, format) {
     return this.#call('renderPlan', bytes(plan), format);

@@ -17,6 +17,8 @@ import { throwErrors } from './errors.js';
  * @property {string | null} config an additional config file, relative to the folder
  * @property {'IMPORT' | 'EXPORT' | 'BOTH' | null} start what the server does by itself
  * @property {import('./core.js').Mode} mode
+ * @property {boolean} safe whether nothing of the schema is ever deleted
+ * @property {import('./core.js').OnDrift} onDrift for entries whose config does not say
  * @property {boolean} split whether the schema goes into one file per collection
  * @property {boolean} dataOnly whether an import leaves the schema alone
  * @property {'continue' | 'exit'} onError what a server does when its import at start fails
@@ -25,6 +27,9 @@ import { throwErrors } from './errors.js';
  * @property {boolean} allowDestructive consent to plans that lose data
  * @property {boolean} verify whether an import reads again what it wrote
  */
+
+/** How far an import may go, by the words that flags and variables take. */
+export const MODES = Object.freeze(/** @type {const} */ (['sync', 'merge', 'mirror', 'create']));
 
 /** @type {readonly Variable[]} */
 export const VARIABLES = Object.freeze([
@@ -41,8 +46,18 @@ export const VARIABLES = Object.freeze([
     parse: text,
     default: null,
   },
-  { name: 'SCHEMA_SYNC_MODE', doc: '`merge` or `mirror`', parse: oneOf('merge', 'mirror') },
+  {
+    name: 'SCHEMA_SYNC_MODE',
+    doc: '`sync`, `merge`, `mirror` or `create`',
+    parse: oneOf(...MODES),
+  },
   { name: 'SCHEMA_SYNC_MERGE', doc: '`true` is `SCHEMA_SYNC_MODE=merge`', parse: flag, default: false },
+  {
+    name: 'SCHEMA_SYNC_SAFE',
+    doc: '`true` never deletes in the schema, whatever the mode',
+    parse: flag,
+    default: false,
+  },
   {
     name: 'SCHEMA_SYNC_SPLIT',
     doc: '`false` writes the whole schema to `data/schema.json`',
@@ -80,7 +95,6 @@ export const VARIABLES = Object.freeze([
     parse: seconds(5),
     default: 60,
   },
-  { name: 'SCHEMA_SYNC_SAFE', doc: '`true` never deletes in the schema' },
   { name: 'SCHEMA_SYNC_WATCH', doc: 'imports edits of the files into the running server' },
   { name: 'SCHEMA_SYNC_POLL', doc: 'seconds between looks for imports by other processes' },
   { name: 'SCHEMA_SYNC_REVISION', doc: 'keeps older deployments from being imported' },
@@ -102,7 +116,7 @@ export function readEnvironment(env, cwd = process.cwd()) {
   const values = Object.fromEntries(
     VARIABLES.map(variable => [variable.name, read(variable, env, diagnostics)]),
   );
-  diagnostics.push(...unknownNames(env), ...contradictions(env, values));
+  diagnostics.push(...unknownNames(env), ...contradictions(values));
   throwErrors(diagnostics);
   diagnostics.push(...unsupported(/** @type {Settings['start']} */ (values.SCHEMA_SYNC)));
   return { settings: settingsOf(values, cwd), diagnostics };
@@ -114,7 +128,9 @@ function settingsOf(values, cwd) {
     dir: resolve(cwd, values.SCHEMA_SYNC_DIR),
     config: values.SCHEMA_SYNC_CONFIG,
     start: values.SCHEMA_SYNC,
-    mode: values.SCHEMA_SYNC_MODE ?? 'merge',
+    mode: values.SCHEMA_SYNC_MODE ?? (values.SCHEMA_SYNC_MERGE ? 'merge' : 'sync'),
+    safe: values.SCHEMA_SYNC_SAFE,
+    onDrift: exportsToo(values.SCHEMA_SYNC) ? 'keep' : 'overwrite',
     split: values.SCHEMA_SYNC_SPLIT,
     dataOnly: values.SCHEMA_SYNC_DATA_ONLY,
     onError: values.SCHEMA_SYNC_ON_ERROR,
@@ -123,6 +139,15 @@ function settingsOf(values, cwd) {
     allowDestructive: values.SCHEMA_SYNC_ALLOW_DESTRUCTIVE,
     verify: values.SCHEMA_SYNC_VERIFY,
   };
+}
+
+/**
+ * On such an instance people work, and what they did is not exported yet.
+ *
+ * @param {Settings['start']} start
+ */
+function exportsToo(start) {
+  return start === 'EXPORT' || start === 'BOTH';
 }
 
 /** @param {Variable} variable @param {Record<string, unknown>} env @param {Diagnostic[]} diagnostics */
@@ -152,22 +177,17 @@ function unknownNames(env) {
     .map(name => warning(name, `${name} is not a variable of Schema Sync and has no effect.`));
 }
 
-/**
- * @param {Record<string, unknown>} env
- * @param {Record<string, unknown>} values
- * @returns {Diagnostic[]}
- */
-function contradictions(env, values) {
-  if (values.SCHEMA_SYNC_MODE !== 'mirror') return [];
-  // Both variables ask for fewer deletions than mirror does, so obeying mirror could lose what they protect.
-  return ['SCHEMA_SYNC_MERGE', 'SCHEMA_SYNC_SAFE']
-    .filter(name => String(env[name]).toLowerCase() === 'true')
-    .map(name => problem(name, `${name}=true contradicts SCHEMA_SYNC_MODE=mirror. Remove one of them.`));
+/** @param {Record<string, unknown>} values @returns {Diagnostic[]} */
+function contradictions(values) {
+  const mode = values.SCHEMA_SYNC_MODE ?? 'merge';
+  if (!values.SCHEMA_SYNC_MERGE || mode === 'merge') return [];
+  const message = `SCHEMA_SYNC_MERGE=true contradicts SCHEMA_SYNC_MODE=${mode}. Remove one of them.`;
+  return [problem('SCHEMA_SYNC_MERGE', message)];
 }
 
 /** @param {Settings['start']} start @returns {Diagnostic[]} */
 function unsupported(start) {
-  if (start !== 'EXPORT' && start !== 'BOTH') return [];
+  if (!exportsToo(start)) return [];
   const rest = start === 'BOTH' ? 'Only the import at start takes place' : 'Nothing happens by itself';
   const message = `SCHEMA_SYNC=${start}: this version does not export by itself yet. ${rest}; run \`directus schema-sync export\`.`;
   return [warning('SCHEMA_SYNC', message)];

@@ -1,10 +1,12 @@
 /** The folder's state into an instance. */
 import { apply } from './apply.js';
 import { SchemaSyncError } from './errors.js';
+import { demandConsent, refuseDrift } from './gate.js';
 import { withLock } from './lock.js';
 import { makePlan } from './planning.js';
 import { checkManifest, fingerprintOf, isEmpty, openProject } from './project.js';
 import { noProgress } from './report.js';
+import { recorded } from './runs.js';
 import { scopeOf } from './scope.js';
 import { verifyApplied } from './verify.js';
 
@@ -14,11 +16,13 @@ import { verifyApplied } from './verify.js';
  * @typedef {import('./model.js').Mode} Mode
  * @typedef {import('./model.js').Plan} Plan
  * @typedef {import('./planning.js').Planned} Planned
+ * @typedef {import('./planning.js').Rules} Rules
  * @typedef {import('./project.js').Project} Project
- * @typedef {import('./scope.js').Scope} Scope
+ * @typedef {import('./runs.js').StartedRun} StartedRun
  *
  * @typedef {object} ImportOptions
  * @property {Mode} [mode] in place of the environment's
+ * @property {import('./model.js').OnDrift} [onDrift] in place of the config's
  * @property {string[]} [only]
  * @property {boolean} [schema] false leaves the schema alone
  * @property {boolean} [data] false leaves the rows alone
@@ -39,8 +43,7 @@ import { verifyApplied } from './verify.js';
  * @property {any} instance
  * @property {Settings} settings
  * @property {Project} project
- * @property {Scope} scope
- * @property {Mode} mode
+ * @property {Rules} rules
  * @property {ImportOptions} options
  */
 
@@ -61,11 +64,21 @@ export async function importProject(instance, settings, options = {}) {
   const project = await openProject(settings);
   if (isEmpty(project)) return { ...NOTHING };
   checkManifest(project);
-  const scope = scopeOf(options, settings);
-  const run = { instance, settings, project, scope, mode: options.mode ?? settings.mode, options };
+  const run = { instance, settings, project, rules: rulesOf(options, settings), options };
   if (options.dryRun) return reportOf(await planOnly(run), false);
   const consented = options.confirm ? await ask(run, options.confirm) : null;
   return planAndApply(run, consented);
+}
+
+/** @param {ImportOptions} options @param {Settings} settings @returns {Rules} */
+function rulesOf(options, settings) {
+  return {
+    scope: scopeOf(options, settings),
+    mode: options.mode ?? settings.mode,
+    schemaMode: settings.safe ? 'merge' : undefined,
+    onDrift: options.onDrift,
+    defaultDrift: settings.onDrift,
+  };
 }
 
 /** @param {Run} run @returns {Promise<Planned>} with nothing written, whatever functions of the config did */
@@ -74,8 +87,8 @@ function planOnly(run) {
 }
 
 /** @param {Run} run @param {any} session */
-function plan({ project, scope, mode, options }, session) {
-  return makePlan(session, project, scope, mode, options.onProgress ?? noProgress);
+function plan({ project, rules, options }, session) {
+  return makePlan(session, project, rules, options.onProgress ?? noProgress);
 }
 
 /**
@@ -85,6 +98,7 @@ function plan({ project, scope, mode, options }, session) {
  */
 async function ask(run, confirm) {
   const planned = await planOnly(run);
+  refuseDrift(planned.plan);
   if (planned.plan.steps.length === 0) return null;
   if (await confirm(planned)) return planned.plan.digest;
   throw new SchemaSyncError(
@@ -103,8 +117,10 @@ function planAndApply(run, consented) {
   const waiting = { wait: settings.wait, ttl: settings.lockTtl, onWait: options.onWait };
   return withLock(instance, waiting, async lock => {
     if (await isApplied(instance, options.unlessApplied)) return { ...NOTHING, skipped: true };
-    const work = (/** @type {any} */ session) => planAndApplyIn(session, lock, run, consented);
-    return instance.transaction(work, { commit: true });
+    return recorded(instance, 'import', lock.owner, started => {
+      const work = (/** @type {any} */ session) => planAndApplyIn(session, lock, run, started, consented);
+      return instance.transaction(work, { commit: true });
+    });
   });
 }
 
@@ -117,15 +133,16 @@ async function isApplied(instance, fingerprint) {
  * @param {any} session
  * @param {import('./lock.js').Lock} lock
  * @param {Run} run
+ * @param {StartedRun} started
  * @param {string | null} consented
  */
-async function planAndApplyIn(session, lock, run, consented) {
+async function planAndApplyIn(session, lock, run, started, consented) {
   await lock.fence(session);
   const planned = await plan(run, session);
   gate(run, planned.plan, consented);
   await apply(session, planned.plan, run.options.onProgress);
   if (run.settings.verify) await verifyApplied(session, run.project.core, planned.plan);
-  await record(run, session, planned.root);
+  await record(session, run, planned, started);
   return reportOf(planned, planned.plan.steps.length > 0);
 }
 
@@ -140,31 +157,24 @@ function gate({ settings, options }, plan, consented) {
       'The target or the files changed while the question was open. Nothing was changed; look again.';
     throw new SchemaSyncError('PLAN_STALE', message);
   }
-  const losses = plan.warnings.filter(warning => warning.destructive);
-  const isAllowed = consented !== null || options.allowDestructive || settings.allowDestructive;
-  if (losses.length > 0 && !isAllowed) throw withoutConsent(losses);
-}
-
-/** @param {import('./model.js').PlanWarning[]} losses */
-function withoutConsent(losses) {
-  const message =
-    'This import would lose data, so nothing was changed. To consent, run it on a terminal and answer with yes, ' +
-    'pass --allow-destructive where nobody is asked, or set SCHEMA_SYNC_ALLOW_DESTRUCTIVE=true for the import at start.';
-  /** @type {Diagnostic[]} */
-  const diagnostics = losses.map(({ code, message, path }) => ({ severity: 'error', code, message, path }));
-  return new SchemaSyncError('CONSENT_NEEDED', message, { diagnostics });
+  refuseDrift(plan);
+  demandConsent(plan, consented !== null || Boolean(options.allowDestructive) || settings.allowDestructive);
 }
 
 /**
  * Only a full run brings the instance to the state of the folder, so that a start may skip it.
  *
- * @param {Run} run
  * @param {any} session
- * @param {string} root
+ * @param {Run} run
+ * @param {Planned} planned
+ * @param {StartedRun} started
  */
-async function record({ project, scope, mode, settings }, session, root) {
-  if (!scope.isFull) return;
-  await session.recordFingerprint(fingerprintOf(project, { root, mode, dataOnly: settings.dataOnly }));
+async function record(session, { project, rules, settings }, { plan, base, root }, started) {
+  const outcome = plan.steps.length > 0 ? 'changed' : 'unchanged';
+  await session.recordBase(base);
+  await session.recordRun({ ...started, outcome, folder: root, plan: plan.digest, counts: plan.summary });
+  if (!rules.scope.isFull) return;
+  await session.recordFingerprint(fingerprintOf(project, { ...settings, mode: rules.mode, root }));
 }
 
 /** @param {Planned} planned @param {boolean} applied @returns {ImportReport} */

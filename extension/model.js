@@ -50,10 +50,14 @@
  * @property {Record<string, unknown>} [custom] `syncCustomCollections`
  * @property {Record<string, unknown>} [directus] `syncDirectusCollections`
  *
- * @typedef {{sources: RawSource[], mode: Mode}} RawConfig
+ * @typedef {object} RawConfig
+ * @property {RawSource[]} sources
+ * @property {Mode} mode
+ * @property {Mode} [schemaMode] where the schema is to go less far
  *
  * @typedef {object} Config
  * @property {Mode} mode
+ * @property {Mode} [schemaMode]
  * @property {Entry[]} entries sorted by id
  * @property {Diagnostic[]} diagnostics
  *

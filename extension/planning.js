@@ -1,8 +1,8 @@
 /** From the files and the current state of an instance to a plan, inside one transaction of the instance. */
 import { SchemaSyncError, throwErrors } from './errors.js';
+import { feed } from './feeding.js';
 import { checkManifest } from './project.js';
 import { entriesIn } from './scope.js';
-import { keysOf, present, transformRows } from './transform.js';
 
 /**
  * @typedef {import('./core.js').Planner} Planner
@@ -11,15 +11,23 @@ import { keysOf, present, transformRows } from './transform.js';
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').EntryFiles} EntryFiles
  * @typedef {import('./model.js').Mode} Mode
+ * @typedef {import('./model.js').OnDrift} OnDrift
  * @typedef {import('./model.js').Plan} Plan
- * @typedef {import('./model.js').Row} Row
  * @typedef {import('./model.js').Snapshot} Snapshot
  * @typedef {import('./project.js').Project} Project
  * @typedef {import('./scope.js').Scope} Scope
  * @typedef {import('./report.js').OnProgress} OnProgress
  *
+ * @typedef {object} Rules what decides about the changes, besides the files
+ * @property {Scope} scope
+ * @property {Mode} mode
+ * @property {Mode} [schemaMode] where the schema is to go less far
+ * @property {OnDrift} [onDrift] asked for by a person, and so before the config
+ * @property {OnDrift} defaultDrift for entries whose config does not say
+ *
  * @typedef {object} Planned
  * @property {Plan} plan
+ * @property {Uint8Array} base what files and instance agree on once the plan is applied
  * @property {Diagnostic[]} warnings of the config and the folder
  * @property {string} root the manifest's hash
  */
@@ -27,42 +35,50 @@ import { keysOf, present, transformRows } from './transform.js';
 /**
  * @param {any} session of an instance
  * @param {Project} project
- * @param {Scope} scope
- * @param {Mode} mode
+ * @param {Rules} rules
  * @param {OnProgress} onProgress
  * @returns {Promise<Planned>}
  */
-export async function makePlan(session, project, scope, mode, onProgress) {
+export async function makePlan(session, project, rules, onProgress) {
   const { core, content } = project;
+  const { scope, mode, schemaMode } = rules;
   const facts = await session.facts(project.config.admin);
   const desired = scope.schema ? desiredSnapshot(project) : null;
-  const config = core.resolveConfig({ sources: project.config.sources, mode }, facts, desired ?? undefined);
+  const raw = { sources: project.config.sources, mode, schemaMode };
+  const config = core.resolveConfig(raw, facts, desired ?? undefined);
   throwErrors(config.diagnostics);
   const files = core.entryFiles(config, [...content.files.keys()]);
   const { root, warnings } = checkManifest(project, ownedPaths(files));
   const { entries, skipped } = withFiles(entriesIn(config.entries, scope), files);
   const planner = core.planner({ ...config, entries }, facts);
   try {
+    await setAgreement(planner, session);
+    setDrift(planner, entries, rules);
     if (desired) planner.setSchema(desired, await session.readSnapshot());
     await countLosses(session, planner);
-    const planning = { session, project, planner, onProgress };
-    await addDesired(planning, entries, files);
-    for (const entry of entries) await addCurrent(planning, entry);
-    await settleReferences(planning);
+    const { config: functions } = project;
+    const paths = files.entries;
+    await feed({ session, planner, config: functions, entries, paths, files: content.files, onProgress });
     onProgress({ phase: 'plan' });
-    return { plan: planner.plan(), warnings: [...warnings, ...config.diagnostics, ...skipped], root };
+    const plan = planner.plan();
+    const all = [...warnings, ...config.diagnostics, ...skipped];
+    return { plan, base: planner.base(), warnings: all, root };
   } finally {
     planner.free();
   }
 }
 
-/**
- * @typedef {object} Planning what the steps below share
- * @property {any} session
- * @property {Project} project
- * @property {Planner} planner
- * @property {OnProgress} onProgress
- */
+/** @param {Planner} planner @param {any} session */
+export async function setAgreement(planner, session) {
+  const { secret, base } = await session.agreement();
+  planner.setBase(secret, base);
+}
+
+/** @param {Planner} planner @param {Entry[]} entries @param {Rules} rules */
+function setDrift(planner, entries, { onDrift, defaultDrift }) {
+  const chosen = onDrift ? entries.map(({ id }) => [id, onDrift]) : [];
+  planner.setDrift(onDrift ?? defaultDrift, Object.fromEntries(chosen));
+}
 
 /**
  * @param {Project} project
@@ -86,8 +102,8 @@ function decode(path, bytes) {
   }
 }
 
-/** @param {string} path */
-function isSchemaPath(path) {
+/** @param {string} path @returns {boolean} whether a file holds a part of the schema */
+export function isSchemaPath(path) {
   return path === 'data/schema.json' || path.startsWith('data/schema/');
 }
 
@@ -121,56 +137,4 @@ async function countLosses(session, planner) {
   const counts = {};
   for (const question of planner.lossesToCount()) counts[question.id] = await session.countLoss(question);
   planner.setLosses(counts);
-}
-
-/** @param {Planning} planning @param {Entry[]} entries @param {EntryFiles} files */
-async function addDesired({ session, project, planner }, entries, files) {
-  const { content, config } = project;
-  for (const { id } of entries) {
-    for (const path of files.entries[id])
-      planner.addFile(id, path, /** @type {Uint8Array} */ (content.files.get(path)));
-  }
-  planner.finishFiles();
-  for (const entry of entries) await callFunctions(entry, config.functionsOf(entry), planner, session);
-}
-
-/**
- * @param {Entry} entry
- * @param {import('./config.js').EntryFunctions} functions
- * @param {Planner} planner
- * @param {any} session
- */
-async function callFunctions(entry, { onImport, getKey }, planner, session) {
-  if (!onImport && !getKey) return;
-  let rows = planner.rows(entry.id);
-  if (onImport) {
-    const service = await session.itemsService(entry.collection);
-    const imported = await transformRows('onImport', onImport, entry, rows, service);
-    planner.setRows(entry.id, imported);
-    rows = present(imported);
-  }
-  if (getKey) planner.setKeys(entry.id, await keysOf(getKey, entry, rows));
-}
-
-/** @param {Planning} planning @param {Entry} entry */
-async function addCurrent({ session, project, planner, onProgress }, entry) {
-  const { getKey } = project.config.functionsOf(entry);
-  /** @param {any} filter @param {(rows: Row[], keys?: string[]) => void} add */
-  const read = async (filter, add) => {
-    for await (const rows of session.readRows(entry, { filter })) {
-      add(rows, getKey && (await keysOf(getKey, entry, rows)));
-      onProgress({ phase: 'read', subject: entry.id, count: rows.length });
-    }
-  };
-  await read(entry.filter, (rows, keys) => planner.addCurrent(entry.id, rows, keys));
-  for (const filter of planner.missingKeys(entry.id)) {
-    await read(filter, (rows, keys) => planner.addOutside(entry.id, rows, keys));
-  }
-}
-
-/** @param {Planning} planning */
-async function settleReferences({ session, planner }) {
-  for (const [collection, keys] of Object.entries(planner.unknownReferences())) {
-    planner.setExisting(collection, await session.existing(collection, keys));
-  }
 }

@@ -8,7 +8,6 @@ import { Folder, isDataPath, MANIFEST } from './folder.js';
  * @typedef {import('./environment.js').Settings} Settings
  * @typedef {import('./errors.js').Diagnostic} Diagnostic
  * @typedef {import('./model.js').Config} Config
- * @typedef {import('./model.js').Mode} Mode
  *
  * @typedef {object} Project
  * @property {import('./core.js').Core} core
@@ -81,14 +80,15 @@ export function listedRest({ core, content }, replaced) {
  * What a server compares at start with what was applied last. Whatever decides what an import does is part of it.
  *
  * @param {Project} project
- * @param {{root: string, mode: Mode, dataOnly: boolean}} run
+ * @param {{root: string} & Pick<Settings, 'mode' | 'safe' | 'dataOnly'>} run
  * @returns {string} hex
  */
-export function fingerprintOf({ core, config }, { root, mode, dataOnly }) {
+export function fingerprintOf({ core, config }, { root, mode, safe, dataOnly }) {
   return core.fingerprint([
     ['manifest', root],
     ...config.files,
     ['mode', mode],
+    ['schema', safe ? 'safe' : 'as the mode'],
     ['scope', dataOnly ? 'data' : 'all'],
   ]);
 }

@@ -58,6 +58,11 @@ export function totals({ summary }) {
   return `${plural(changes(summary.schema), 'change')} to the schema and ${changes(summary.items)} to rows`;
 }
 
+/** @param {import('./lock.js').LockState | null} lock of the run that is under way, where it can be told */
+export function waitingLine(lock) {
+  return `Waiting for the run of ${lock?.owner ?? 'another process'} to end.`;
+}
+
 /** @param {Diagnostic[]} diagnostics @returns {string[]} */
 export function diagnosticLines(diagnostics) {
   return diagnostics.map(({ severity, code, message, path }) => {

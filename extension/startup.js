@@ -74,7 +74,7 @@ async function folderFingerprint(settings) {
   const project = await openProject(settings);
   if (isEmpty(project)) return null;
   const { root } = checkManifest(project);
-  return fingerprintOf(project, { root, mode: settings.mode, dataOnly: settings.dataOnly });
+  return fingerprintOf(project, { ...settings, root });
 }
 
 /** @param {import('./lock.js').LockState | null} state */

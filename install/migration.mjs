@@ -1,8 +1,9 @@
 /**
- * Schema Sync for Directus: the columns of directus_settings that hold the lock and the state imported last.
+ * Schema Sync for Directus: the columns of directus_settings that hold the lock and the state imported last, and
+ * the tables of what was agreed on and of past runs.
  * Written by `npx schema-sync install`; runs with `directus database migrate:latest`, as often as you like.
  */
-const TABLE = 'directus_settings';
+const SETTINGS = 'directus_settings';
 
 const COLUMNS = [
   ['mv_hash', table => table.string('mv_hash').defaultTo('')],
@@ -13,15 +14,40 @@ const COLUMNS = [
   ['mv_expires', table => table.bigInteger('mv_expires').nullable()],
 ];
 
-export async function up(knex) {
+const TABLES = {
+  schema_sync_state: table => {
+    table.string('name', 64).primary();
+    table.text('value', 'longtext').notNullable();
+    table.bigInteger('changed').notNullable();
+  },
+  schema_sync_runs: table => {
+    table.increments('id');
+    table.string('kind', 16).notNullable();
+    table.string('who').notNullable();
+    table.bigInteger('started').notNullable();
+    table.bigInteger('ended').notNullable();
+    table.string('outcome', 16).notNullable();
+    table.string('folder', 64).nullable();
+    table.string('plan', 64).nullable();
+    table.text('counts').nullable();
+    table.string('code', 64).nullable();
+    table.text('message').nullable();
+  },
+};
+
+export async function up({ schema }) {
   for (const [name, add] of COLUMNS) {
-    if (!(await knex.schema.hasColumn(TABLE, name))) await knex.schema.alterTable(TABLE, add);
+    if (!(await schema.hasColumn(SETTINGS, name))) await schema.alterTable(SETTINGS, add);
+  }
+  for (const [name, define] of Object.entries(TABLES)) {
+    if (!(await schema.hasTable(name))) await schema.createTable(name, define);
   }
 }
 
-export async function down(knex) {
+export async function down({ schema }) {
+  for (const name of Object.keys(TABLES)) await schema.dropTableIfExists(name);
   for (const [name] of COLUMNS) {
-    if (await knex.schema.hasColumn(TABLE, name))
-      await knex.schema.alterTable(TABLE, table => table.dropColumn(name));
+    if (await schema.hasColumn(SETTINGS, name))
+      await schema.alterTable(SETTINGS, table => table.dropColumn(name));
   }
 }

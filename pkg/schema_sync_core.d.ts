@@ -166,6 +166,11 @@ export function compareSealed(text: string, plan: Uint8Array | number[], seal: U
 export function defaultDirectusConfig(): Uint8Array;
 
 /**
+ * How much a base holds: `{entries: {<id>: rows}, schema: bool}`.
+ */
+export function describeBase(secret: Uint8Array | number[], base: Uint8Array | number[]): Uint8Array;
+
+/**
  * The difference of two snapshots in the format of Directus.
  */
 export function diffSnapshots(desired: Uint8Array | number[], current: Uint8Array | number[], mode: string): Uint8Array;
@@ -249,6 +254,7 @@ export interface InitOutput {
     readonly __wbg_verification_free: (a: number, b: number) => void;
     readonly compareSealed: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly defaultDirectusConfig: () => [number, number, number, number];
+    readonly describeBase: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly diffSnapshots: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly entryFiles: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly errorCodes: () => [number, number, number, number];

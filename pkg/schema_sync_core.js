@@ -687,6 +687,33 @@ export function defaultDirectusConfig() {
 }
 
 /**
+ * How much a base holds: `{entries: {<id>: rows}, schema: bool}`.
+ * @param {Uint8Array | number[]} secret
+ * @param {Uint8Array | number[]} base
+ * @returns {Uint8Array}
+ */
+export function describeBase(secret, base) {
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArray8ToWasm0(secret, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray8ToWasm0(base, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.describeBase(ptr0, len0, ptr1, len1);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+    return v3;
+}
+
+/**
  * The difference of two snapshots in the format of Directus.
  * @param {Uint8Array | number[]} desired
  * @param {Uint8Array | number[]} current

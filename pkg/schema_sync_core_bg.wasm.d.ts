@@ -6,6 +6,7 @@ export const __wbg_planner_free: (a: number, b: number) => void;
 export const __wbg_verification_free: (a: number, b: number) => void;
 export const compareSealed: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
 export const defaultDirectusConfig: () => [number, number, number, number];
+export const describeBase: (a: number, b: number, c: number, d: number) => [number, number, number, number];
 export const diffSnapshots: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
 export const entryFiles: (a: number, b: number, c: number, d: number) => [number, number, number, number];
 export const errorCodes: () => [number, number, number, number];

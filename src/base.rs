@@ -87,6 +87,15 @@ pub struct Base {
     pub schema: Option<SchemaBase>,
 }
 
+/// How much a base holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Extent {
+    /// How many rows were agreed on, by entry id.
+    pub entries: BTreeMap<String, usize>,
+    /// Whether the schema was agreed on.
+    pub schema: bool,
+}
+
 /// What was agreed on of the schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -218,6 +227,12 @@ impl Base {
         }
     }
 
+    /// How much was agreed on.
+    pub fn extent(&self) -> Extent {
+        let entries = self.entries.iter().map(|(id, things)| (id.clone(), things.rows.len()));
+        Extent { entries: entries.collect(), schema: self.schema.is_some() }
+    }
+
     fn content(&self) -> Result<Value> {
         serde_json::to_value(self).map_err(|error| Error::new("INTERNAL", error.to_string()))
     }
@@ -278,6 +293,13 @@ mod tests {
         assert_eq!(Base::decode(&bytes, &hasher()).unwrap(), sample());
         let empty = Base::default().encode(&hasher()).unwrap();
         assert_eq!(Base::decode(&empty, &hasher()).unwrap(), Base::default());
+    }
+
+    #[test]
+    fn its_extent_counts_rows() {
+        let entries = [("posts".to_owned(), 3)].into();
+        assert_eq!(sample().extent(), Extent { entries, schema: true });
+        assert!(!Base::default().extent().schema);
     }
 
     #[test]

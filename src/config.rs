@@ -31,6 +31,9 @@ pub struct RawConfig {
     /// The mode that the environment or a flag asks for.
     #[serde(default)]
     pub mode: Mode,
+    /// The mode of the schema, where it is to go less far.
+    #[serde(default)]
+    pub schema_mode: Option<Mode>,
 }
 
 /// The exports of one config file.
@@ -53,6 +56,9 @@ pub struct RawSource {
 pub struct Config {
     /// How far an import may go.
     pub mode: Mode,
+    /// The same for the schema, where it is to go less far than the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema_mode: Option<Mode>,
     /// The entries, sorted by id. Fit for a run only if `diagnostics` has no error.
     pub entries: Vec<Entry>,
     /// Every problem found, errors and warnings, in the order of the config.
@@ -169,7 +175,7 @@ pub fn resolve(raw: &RawConfig, facts: &Facts) -> Config {
     let mut entries = without_duplicates(entries, &mut diagnostics);
     names::assign_ids(&mut entries);
     entries.sort_by(|a, b| a.id.cmp(&b.id));
-    Config { mode: raw.mode, entries, diagnostics }
+    Config { mode: raw.mode, schema_mode: raw.schema_mode, entries, diagnostics }
 }
 
 /// Which of the two exports of a config file an entry stands in.

@@ -145,9 +145,9 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The mode of an entry that asks for `own` in a run under this one. A run that was asked to delete
-    /// nothing, or to change nothing, keeps to that.
-    pub fn of_entry(self, own: Option<Self>) -> Self {
+    /// The mode of an entry, or of the schema, that asks for `own` in a run under this one. A run that
+    /// was asked to delete nothing, or to change nothing, keeps to that.
+    pub fn of_part(self, own: Option<Self>) -> Self {
         match (self, own) {
             (Self::Create, _) | (_, Some(Self::Create)) => Self::Create,
             (Self::Merge, _) => Self::Merge,

@@ -50,6 +50,7 @@ pub struct Planner {
     mode: Mode,
     /// Whether it plans an export.
     exports: bool,
+    schema_mode: Mode,
     /// The target as it is.
     facts: Facts,
     /// The target as the schema steps will leave it.
@@ -79,6 +80,7 @@ impl Planner {
         let mut planner = Self {
             mode: config.mode,
             exports: false,
+            schema_mode: config.mode.of_part(config.schema_mode),
             schema: facts.clone(),
             facts,
             current: None,
@@ -110,7 +112,7 @@ impl Planner {
     /// Plans the schema, too. Without this call it stays as it is.
     pub fn set_schema(&mut self, desired: Snapshot, current: Snapshot) -> Result<()> {
         let desired = schema_diff::for_target(&desired, &current, &self.facts);
-        let changes = schema_diff::changes(&desired, &current, self.mode)?;
+        let changes = schema_diff::changes(&desired, &current, self.schema_mode)?;
         self.schema_steps = schema_diff::steps(&changes);
         self.schema_counts = schema_diff::count(&changes, &desired, &current);
         self.losses = Losses::new(schema_diff::losses(&changes, current.vendor.as_deref()));

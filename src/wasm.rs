@@ -3,6 +3,7 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::base::{Base, Hasher};
 use crate::bridge::{self, Thrown};
 use crate::config;
 use crate::error::CODES;
@@ -98,6 +99,12 @@ pub fn diff_snapshots(desired: &[u8], current: &[u8], mode: &str) -> Answer<Vec<
     let (desired, current) = (bridge::snapshot(desired)?, bridge::snapshot(current)?);
     let changes = schema_diff::changes(&desired, &current, bridge::mode(mode)?)?;
     bridge::give(&schema_diff::to_directus(&changes))
+}
+
+/// How much a base holds: `{entries: {<id>: rows}, schema: bool}`.
+#[wasm_bindgen(js_name = describeBase)]
+pub fn describe_base(secret: &[u8], base: &[u8]) -> Answer<Vec<u8>> {
+    bridge::give(&Base::decode(base, &Hasher::new(secret))?.extent())
 }
 
 /// A `Plan` as `text`, `markdown` or `html` for people, or as canonical `json`.

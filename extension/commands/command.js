@@ -46,7 +46,7 @@ export function parseChoice(flag, value, allowed) {
   if (value === undefined) return undefined;
   const found = allowed.find(choice => choice === value);
   if (found !== undefined) return found;
-  const message = `${flag} is "${value}", but only ${allowed.join(' and ')} are understood.`;
+  const message = `${flag} is "${value}", but only ${allowed.join(', ')} are understood.`;
   throw new SchemaSyncError('OPTION_INVALID', message, { path: flag });
 }
 

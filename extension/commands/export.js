@@ -1,6 +1,6 @@
 /** `export` and `export-schema`: the instance's state into the folder. */
 import { exportProject } from '../export.js';
-import { exportLines } from '../report.js';
+import { exportLines, waitingLine } from '../report.js';
 import { parseList } from './command.js';
 
 /** @type {import('./command.js').Command} */
@@ -41,6 +41,7 @@ async function runExport({ instance, settings, output }, options) {
   const report = await exportProject(instance, settings, {
     ...options,
     onProgress: step => output.progress(step),
+    onWait: lock => output.warn([waitingLine(lock)]),
   });
   return { lines: exportLines(report), json: report, warnings: report.warnings };
 }

@@ -2,9 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadCore } from '../core.js';
+import { MODES } from '../environment.js';
 import { EXIT } from '../errors.js';
 import { importProject } from '../import.js';
-import { diagnosticLines, importLines, totals } from '../report.js';
+import { diagnosticLines, importLines, totals, waitingLine } from '../report.js';
 import { diffFormat, parseChoice, parseList } from './command.js';
 
 /**
@@ -14,12 +15,19 @@ import { diffFormat, parseChoice, parseList } from './command.js';
  * @typedef {import('../import.js').ImportReport} ImportReport
  */
 
-const MODES = Object.freeze(/** @type {const} */ (['merge', 'mirror']));
+const ON_DRIFT = Object.freeze(/** @type {const} */ (['overwrite', 'keep', 'fail']));
 
 /** @type {[flags: string, description: string][]} */
 const SCOPE_OPTIONS = [
-  ['--mode <mode>', '"merge" never deletes, "mirror" makes the instance equal to the folder'],
+  [
+    '--mode <mode>',
+    '"sync" deletes what the folder removed, "merge" never deletes, "mirror" makes the instance equal to the folder, "create" only adds',
+  ],
   ['--merge', 'the same as --mode merge'],
+  [
+    '--on-drift <what>',
+    'what happens where the instance was changed since the last sync: "overwrite", "keep" or "fail"',
+  ],
   ['--data', 'only rows, leave the schema alone'],
   ['--schema', 'only the schema, leave rows alone'],
   ['--only <entries>', 'only these entries of the config, divided by commas; "schema" for the schema'],
@@ -66,14 +74,15 @@ export const diff = {
 
 /**
  * @param {Record<string, any>} flags
- * @returns {Pick<ImportOptions, 'mode' | 'only' | 'schema' | 'data'>}
+ * @returns {Pick<ImportOptions, 'mode' | 'onDrift' | 'only' | 'schema' | 'data'>}
  */
-function scopeOptions({ mode, merge, data, schema, only }) {
+function scopeOptions({ mode, merge, onDrift, data, schema, only }) {
   const chosen = parseChoice('--mode', mode, MODES);
   // Each of the two flags asks for one part; both together ask for all.
   const isPart = Boolean(data) !== Boolean(schema);
   return {
     mode: merge ? parseChoice('--merge with --mode', chosen ?? 'merge', ['merge']) : chosen,
+    onDrift: parseChoice('--on-drift', onDrift, ON_DRIFT),
     only: parseList(only),
     schema: isPart ? Boolean(schema) : true,
     data: isPart ? Boolean(data) : true,
@@ -94,7 +103,7 @@ async function runImport(context, scope, { dryRun, allowDestructive, yes }) {
     allowDestructive,
     confirm: asks ? planned => confirm(context, planned) : undefined,
     onProgress: step => output.progress(step),
-    onWait: lock => output.warn([`Waiting for the import of ${lock?.owner ?? 'another process'} to end.`]),
+    onWait: lock => output.warn([waitingLine(lock)]),
   });
   const rendered = await render(report);
   // Who was asked has seen the plan already.

@@ -1,4 +1,4 @@
-/** `install`: the config folder, and the columns that lock and fingerprint need. */
+/** `install`: the config folder, and our columns and tables in the database. */
 import { resolve } from 'node:path';
 import { installFolder, installMigration } from '../install.js';
 
@@ -26,8 +26,8 @@ async function prepareDatabase(instance) {
   const wasReady = await instance.hasSettings();
   if (!wasReady) await instance.ensureSettings();
   const line = wasReady
-    ? 'directus_settings has the columns of Schema Sync already.'
-    : 'Added the columns of Schema Sync to directus_settings.';
+    ? 'The database has the columns and tables of Schema Sync already.'
+    : 'Added the columns of Schema Sync to directus_settings, and its own tables.';
   return { lines: [line], json: { database: !wasReady } };
 }
 

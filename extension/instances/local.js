@@ -2,8 +2,10 @@
 import { clearCaches, reloadFlows } from './local/caches.js';
 import { dialectOf } from './local/dialect.js';
 import { readLicence } from './local/licence.js';
+import { Runs } from './local/runs.js';
 import { LocalSession } from './local/session.js';
 import { Settings } from './local/settings.js';
+import { State } from './local/state.js';
 import { runTransaction } from './local/transaction.js';
 
 /**
@@ -23,22 +25,60 @@ export class LocalInstance {
   #context;
   #dialect;
   #settings;
+  #state;
+  #runs;
 
   /** @param {Context} context */
   constructor(context) {
     this.#context = context;
     this.#dialect = dialectOf(context.database);
     this.#settings = new Settings(context.database, this.#dialect);
+    this.#state = new State(context.database, this.#dialect);
+    this.#runs = new Runs(context.database, this.#dialect);
   }
 
-  /** Adds our columns to `directus_settings`, and its row, where they are missing. */
-  ensureSettings() {
-    return this.#settings.ensure();
+  /** Adds our columns to `directus_settings`, its row, and our own tables, where they are missing. */
+  async ensureSettings() {
+    for (const part of this.#parts()) await part.ensure();
   }
 
   /** @returns {Promise<boolean>} whether `ensureSettings` would do nothing */
-  hasSettings() {
-    return this.#settings.isComplete();
+  async hasSettings() {
+    for (const part of this.#parts()) if (!(await part.isComplete())) return false;
+    return true;
+  }
+
+  #parts() {
+    return [this.#settings, this.#state, this.#runs];
+  }
+
+  /** @returns {Promise<import('./local/state.js').Agreement>} what files and instance last agreed on */
+  agreement() {
+    return this.#state.agreement();
+  }
+
+  /** @returns {Promise<import('../runs.js').PastRun[]>} the newest first */
+  runs() {
+    return this.#runs.list();
+  }
+
+  /** @returns {Promise<number>} the database's clock, in milliseconds since the epoch */
+  now() {
+    return this.#runs.now();
+  }
+
+  /**
+   * The error of the run is what people have to see, so that one of the recording is only told.
+   *
+   * @param {import('../runs.js').Run} run
+   */
+  async recordFailure(run) {
+    try {
+      await this.#runs.add(run);
+    } catch (error) {
+      const reason = /** @type {Error} */ (error).message;
+      this.#context.logger.warn(`Schema Sync: the failed ${run.kind} could not be recorded (${reason}).`);
+    }
   }
 
   /** @returns {Promise<string | null>} hex; `null` when nothing was applied yet */
@@ -130,6 +170,8 @@ export class LocalInstance {
       trx,
       dialect: this.#dialect,
       settings: this.#settings,
+      state: this.#state,
+      runs: this.#runs,
     });
   }
 }

@@ -94,25 +94,14 @@ pub fn read(collection: &str, raw: &Value, place: &str, report: &mut Vec<Diagnos
     collect(&given, &query)
 }
 
-/// What is understood and does nothing yet: configs of the community extension may ask for events,
-/// and the extension keeps no base yet that drift could be told by.
-fn without_effect(given: &Map<String, Value>, place: &str) -> Vec<Diagnostic> {
-    let asks = |name: &str, value: Value| given.get(name) == Some(&value);
-    let reasons = [
-        (
-            "emitEvents",
-            asks("emitEvents", Value::Bool(true)),
-            "an import runs no hooks and no flows",
-        ),
-        ("onDrift", given.contains_key("onDrift"), "changes made on the target are overwritten"),
-        ("mode", asks("mode", "sync".into()), "`sync` does what `merge` does"),
-    ];
-    let concerned = reasons.into_iter().filter(|(_, asked, _)| *asked);
-    let warnings = concerned.map(|(name, _, reason)| {
-        let message = format!("`{name}` has no effect in this version: {reason}.");
-        Diagnostic::warning("OPTION_WITHOUT_EFFECT", message, format!("{place}.{name}"))
-    });
-    warnings.collect()
+/// What is understood and does nothing yet: configs of the community extension may ask for events.
+fn without_effect(given: &Map<String, Value>, place: &str) -> Option<Diagnostic> {
+    let asks = given.get("emitEvents") == Some(&Value::Bool(true));
+    let message =
+        "`emitEvents` has no effect in this version: an import runs no hooks and no flows.";
+    asks.then(|| {
+        Diagnostic::warning("OPTION_WITHOUT_EFFECT", message, format!("{place}.emitEvents"))
+    })
 }
 
 fn collect(given: &Map<String, Value>, query: &Map<String, Value>) -> Options {

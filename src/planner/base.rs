@@ -90,7 +90,7 @@ impl Planner {
     /// Tells every entry its mode, and what it is to do about drift and the base.
     pub(super) fn settle_entries(&mut self) {
         for (id, rows) in &mut self.entries {
-            rows.mode = self.mode.of_entry(rows.entry.mode);
+            rows.mode = self.mode.of_part(rows.entry.mode);
             rows.on_drift = self.drift.of(rows);
             rows.exports = self.exports;
             let target = self.facts.collections.get(&rows.entry.collection).cloned();

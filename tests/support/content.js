@@ -1,10 +1,14 @@
 /** What a SQLite database holds, for tests that prove that nothing was written. */
 import { DatabaseSync } from 'node:sqlite';
+import { RUNS, STATE } from '../../extension/instances/local/tables.js';
 
 /** Columns of the lock: taking and releasing it changes no content. */
 const LOCK = /^mv_/;
-/** Directus lists the extensions that it has met here, with whatever command comes first. */
-const OF_DIRECTUS = new Set(['directus_extensions']);
+/**
+ * Directus lists the extensions that it has met in its table, with whatever command comes first, and the history of
+ * runs tells of those that failed.
+ */
+const LEFT_OUT = new Set(['directus_extensions', RUNS]);
 
 /** @typedef {Record<string, string>} Content the rows of every table, and how it was created, by its name */
 
@@ -16,7 +20,7 @@ export function contentOf(project) {
   const database = new DatabaseSync(project.env.DB_FILENAME, { readOnly: true });
   try {
     const tables = database.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all();
-    const own = tables.filter(({ name }) => !OF_DIRECTUS.has(String(name)));
+    const own = tables.filter(({ name }) => !LEFT_OUT.has(String(name)));
     return Object.fromEntries(
       own.map(({ name, sql }) => [name, content(database, String(name), String(sql))]),
     );
@@ -32,7 +36,7 @@ export function contentOf(project) {
  */
 export function changedTables(before, after) {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter(name => before[name] !== after[name]).sort();
+  return [...names].filter(name => (before[name] ?? '') !== (after[name] ?? '')).sort();
 }
 
 /**
@@ -53,8 +57,10 @@ export function setSettings(project, assignments) {
 /** @param {DatabaseSync} database @param {string} table @param {string} sql */
 function content(database, table, sql) {
   const rows = database.prepare(`SELECT * FROM "${table}"`).all();
-  const lines = rows.map(row => JSON.stringify(Object.entries(row).filter(([name]) => !LOCK.test(name))));
-  // The columns of the lock are added when it is needed first.
-  const shape = table === 'directus_settings' ? '' : sql;
-  return [shape, ...lines.sort()].join('\n');
+  // A secret is made when it is needed first.
+  const kept = table === STATE ? rows.filter(({ name }) => name !== 'secret') : rows;
+  const lines = kept.map(row => JSON.stringify(Object.entries(row).filter(([name]) => !LOCK.test(name))));
+  // And so are the columns of the lock, and our own tables.
+  const shape = table === 'directus_settings' || table === STATE ? '' : sql;
+  return [shape, ...lines.sort()].join('\n').trim();
 }

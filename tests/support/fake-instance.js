@@ -1,6 +1,17 @@
 /** An instance in memory with one collection, for tests of the road without a Directus. */
 
-/** @typedef {Record<string, any>} Row */
+/**
+ * @typedef {Record<string, any>} Row
+ *
+ * @typedef {object} Log what was done with the instance
+ * @property {any[]} steps
+ * @property {string | null} fingerprint
+ * @property {Uint8Array} [base]
+ * @property {import('../../extension/runs.js').Run[]} runs
+ * @property {number} commits
+ * @property {number} rollbacks
+ * @property {number} flushed
+ */
 
 const column = {
   is_nullable: true,
@@ -33,8 +44,8 @@ const FIELDS = [
  * @param {{fields?: string[]}} [options] the fields that it has
  */
 export function fakeInstance(rows, { fields = ['id', 'title', 'views'] } = {}) {
-  /** @type {{steps: any[], fingerprint: string | null, commits: number, rollbacks: number, flushed: number}} */
-  const log = { steps: [], fingerprint: null, commits: 0, rollbacks: 0, flushed: 0 };
+  /** @type {Log} */
+  const log = { steps: [], fingerprint: null, runs: [], commits: 0, rollbacks: 0, flushed: 0 };
   const own = FIELDS.filter(({ field }) => fields.includes(field));
 
   const session = {
@@ -65,6 +76,11 @@ export function fakeInstance(rows, { fields = ['id', 'title', 'views'] } = {}) {
     begin: async () => {},
     write: async (/** @type {any} */ step) => log.steps.push(step),
     verify: async () => {},
+    agreement: async () => ({ secret: new Uint8Array([1, 2, 3]), base: log.base }),
+    recordBase: async (/** @type {Uint8Array} */ base) => {
+      log.base = base;
+    },
+    recordRun: async (/** @type {any} */ run) => log.runs.push(run),
     recordFingerprint: async (/** @type {string} */ fingerprint) => {
       log.fingerprint = fingerprint;
     },
@@ -82,12 +98,15 @@ export function fakeInstance(rows, { fields = ['id', 'title', 'views'] } = {}) {
     releaseLock: async () => true,
     forceReleaseLock: async () => {},
     isBusy: () => false,
+    now: async () => 0,
+    recordFailure: async (/** @type {any} */ run) => log.runs.push(run),
     flush: async () => {
       log.flushed += 1;
     },
     /** @param {(session: any) => Promise<any>} work @param {{commit: boolean}} options */
     async transaction(work, { commit }) {
-      const before = { steps: [...log.steps], fingerprint: log.fingerprint };
+      const { steps, fingerprint, base, runs } = log;
+      const before = { steps: [...steps], fingerprint, base, runs: [...runs] };
       try {
         const result = await work(session);
         if (commit) log.commits += 1;

@@ -13,7 +13,9 @@ test('defaults', () => {
     dir: '/project/schema-sync',
     config: null,
     start: null,
-    mode: 'merge',
+    mode: 'sync',
+    safe: false,
+    onDrift: 'overwrite',
     split: true,
     dataOnly: false,
     onError: 'continue',
@@ -46,7 +48,7 @@ test('values are understood as text and as Directus casts them', () => {
 });
 
 test('an empty value counts as not set', () => {
-  assert.equal(readEnvironment({ SCHEMA_SYNC_MODE: '', SCHEMA_SYNC: undefined }).settings.mode, 'merge');
+  assert.equal(readEnvironment({ SCHEMA_SYNC_MODE: '', SCHEMA_SYNC: undefined }).settings.mode, 'sync');
 });
 
 test('every bad value is reported at once', () => {
@@ -94,12 +96,28 @@ test('the export half of SCHEMA_SYNC is not accepted in silence', () => {
   assert.deepEqual(readEnvironment({ SCHEMA_SYNC: 'IMPORT' }).diagnostics, []);
 });
 
-test('mirror contradicts what protects from deletions', () => {
-  for (const name of ['SCHEMA_SYNC_MERGE', 'SCHEMA_SYNC_SAFE']) {
-    assert.throws(() => readEnvironment({ SCHEMA_SYNC_MODE: 'mirror', [name]: true }), {
+test('MERGE contradicts every other mode, and SAFE none, since it is about the schema alone', () => {
+  for (const mode of ['sync', 'mirror', 'create']) {
+    const env = { SCHEMA_SYNC_MODE: mode, SCHEMA_SYNC_MERGE: true };
+    assert.throws(() => readEnvironment(env), {
       code: 'ENVIRONMENT_INVALID',
+      message: `SCHEMA_SYNC_MERGE=true contradicts SCHEMA_SYNC_MODE=${mode}. Remove one of them.`,
     });
+    const { settings } = readEnvironment({ SCHEMA_SYNC_MODE: mode, SCHEMA_SYNC_SAFE: true });
+    assert.deepEqual([settings.mode, settings.safe], [mode, true]);
   }
+  assert.equal(readEnvironment({ SCHEMA_SYNC_MERGE: true }).settings.mode, 'merge');
+});
+
+test('an instance that people work on keeps what they did', () => {
+  const drift = (/** @type {string | undefined} */ start) =>
+    readEnvironment({ SCHEMA_SYNC: start }).settings.onDrift;
+  assert.deepEqual([undefined, 'IMPORT', 'EXPORT', 'BOTH'].map(drift), [
+    'overwrite',
+    'overwrite',
+    'keep',
+    'keep',
+  ]);
 });
 
 test('the README lists exactly the variables that are honoured', () => {

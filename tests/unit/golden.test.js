@@ -104,6 +104,7 @@ function fedPlanner(core, input) {
     planner.setBase(SECRET, agreed(core, input));
     planner.setDrift(input.onDrift ?? 'overwrite', input.onDriftOf);
   }
+  if (input.schema) planner.setSchema(input.schema.desired, input.schema.current);
   for (const [path, { entry, text, rows }] of Object.entries(files)) {
     planner.addFile(entry, path, Buffer.from(text ?? JSON.stringify(rows)));
   }

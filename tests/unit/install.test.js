@@ -9,6 +9,7 @@ import { loadConfig } from '../../extension/config.js';
 import { loadCore } from '../../extension/core.js';
 import { Folder } from '../../extension/folder.js';
 import { installFolder, installMigration } from '../../extension/install.js';
+import { DEFINITIONS, RUNS, STATE } from '../../extension/instances/local/tables.js';
 
 const base = await mkdtemp(join(tmpdir(), 'schema-sync-install-'));
 after(() => rm(base, { recursive: true, force: true }));
@@ -64,9 +65,11 @@ test('the migration adds what is missing, once, and takes it away again', async 
   assert.equal(first.written, true);
   assert.equal((await installMigration(folder)).written, false);
   const { up, down } = await import(pathToFileURL(first.file).href);
-  const knex = fakeKnex(['id', 'mv_hash']);
+  const knex = fakeKnex({ directus_settings: { id: 'increments', mv_hash: 'string' } });
   await up(knex);
-  assert.deepEqual(knex.columns, [
+  const made = structuredClone(knex.tables);
+  assert.deepEqual(Object.keys(made), ['directus_settings', STATE, RUNS]);
+  assert.deepEqual(Object.keys(made.directus_settings), [
     'id',
     'mv_hash',
     'mv_ts',
@@ -76,31 +79,69 @@ test('the migration adds what is missing, once, and takes it away again', async 
     'mv_expires',
   ]);
   await up(knex);
-  assert.equal(knex.columns.length, 7);
+  assert.deepEqual(knex.tables, made);
   await down(knex);
   await down(knex);
-  assert.deepEqual(knex.columns, ['id']);
+  assert.deepEqual(knex.tables, { directus_settings: { id: 'increments' } });
 });
 
-/** @param {string[]} columns of directus_settings */
-function fakeKnex(columns) {
-  const column = { defaultTo: () => column, nullable: () => column };
-  /** @param {string} name */
-  const add = name => {
-    columns.push(name);
-    return column;
-  };
-  const table = {
-    string: add,
-    timestamp: add,
-    boolean: add,
-    integer: add,
-    bigInteger: add,
-    dropColumn: (/** @type {string} */ name) => columns.splice(columns.indexOf(name), 1),
-  };
+test('the migration makes the tables that the extension makes by itself', async () => {
+  const { up } = await import(new URL('../../install/migration.mjs', import.meta.url).href);
+  const byMigration = fakeKnex({ directus_settings: {} });
+  await up(byMigration);
+  const byExtension = fakeKnex({});
+  for (const [name, define] of Object.entries(DEFINITIONS)) byExtension.schema.createTable(name, define);
+  const { directus_settings: _, ...tables } = byMigration.tables;
+  assert.deepEqual(tables, byExtension.tables);
+});
+
+/** @param {Record<string, Record<string, string>>} tables how each column was defined, by table and name */
+function fakeKnex(tables) {
   const schema = {
-    hasColumn: async (/** @type {string} */ _, /** @type {string} */ name) => columns.includes(name),
-    alterTable: async (/** @type {string} */ _, /** @type {(table: any) => void} */ alter) => alter(table),
+    hasTable: async (/** @type {string} */ name) => name in tables,
+    hasColumn: async (/** @type {string} */ table, /** @type {string} */ name) => name in tables[table],
+    alterTable: (/** @type {string} */ name, /** @type {(table: any) => void} */ alter) => {
+      alter(recorder(tables[name]));
+    },
+    createTable: (/** @type {string} */ name, /** @type {(table: any) => void} */ define) => {
+      tables[name] = {};
+      define(recorder(tables[name]));
+    },
+    dropTableIfExists: async (/** @type {string} */ name) => delete tables[name],
   };
-  return { schema, columns };
+  return { schema, tables };
+}
+
+/** @param {Record<string, string>} columns @returns {any} notes every call that defines a column */
+function recorder(columns) {
+  const call = (/** @type {string} */ method, /** @type {unknown[]} */ args) =>
+    `${method}(${JSON.stringify(args).slice(1, -1)})`;
+  /** @param {string} name */
+  const column = name => {
+    /** @type {any} */
+    const chain = new Proxy(
+      {},
+      {
+        get:
+          (_, method) =>
+          (/** @type {unknown[]} */ ...args) => {
+            columns[name] += `.${call(String(method), args)}`;
+            return chain;
+          },
+      },
+    );
+    return chain;
+  };
+  return new Proxy(
+    {},
+    {
+      get:
+        (_, method) =>
+        (/** @type {string} */ name, /** @type {unknown[]} */ ...args) => {
+          if (method === 'dropColumn') return delete columns[name];
+          columns[name] = call(String(method), args);
+          return column(name);
+        },
+    },
+  );
 }

@@ -1,5 +1,6 @@
 /** What the core is told about an instance, taken from Directus' schema overview. */
 import { SchemaSyncError } from '../../errors.js';
+import { isOwnTable } from './tables.js';
 
 /**
  * @typedef {import('../../model.js').Facts} Facts
@@ -26,7 +27,8 @@ export function collectionFacts(schema, columns) {
   const unique = new Set(
     columns.filter(column => column.is_unique).map(({ table, name }) => `${table}.${name}`),
   );
-  return mapObject(schema.collections, (collection, name) => ({
+  const shared = Object.entries(schema.collections).filter(([name]) => !isOwnTable(name));
+  return mapObject(Object.fromEntries(shared), (collection, name) => ({
     primary: collection.primary,
     singleton: collection.singleton,
     fields: mapObject(collection.fields, (field, key) => fieldFacts(field, unique.has(`${name}.${key}`))),

@@ -19,15 +19,15 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
  *
  * @param {LocalSession} session
  * @param {Readable} entry
- * @param {{filter?: any}} [options] in place of the entry's filter
+ * @param {{filter?: any, fields?: string[]}} [options] in place of the entry's own
  * @returns {AsyncGenerator<Row[], void, void>} pages
  */
-export async function* readRows(session, entry, { filter = entry.filter } = {}) {
+export async function* readRows(session, entry, { filter = entry.filter, fields = entry.fields } = {}) {
   const schema = await session.schema();
   const collection = schema.collections[entry.collection];
   if (!collection || namesUnknownField(filter, collection)) return;
   try {
-    yield* pages(session, entry, filter, collection);
+    yield* pages(session, { ...entry, filter, fields }, collection);
   } catch (error) {
     throw readFailed(entry.collection, error);
   }
@@ -60,10 +60,10 @@ export async function existingKeys(session, name, keys) {
 /**
  * @param {LocalSession} session
  * @param {Readable} entry
- * @param {any} filter
  * @param {any} collection
  */
-async function* pages(session, entry, filter, collection) {
+async function* pages(session, entry, collection) {
+  const { filter } = entry;
   const fields = fieldsToRead(entry, collection);
   const service = await session.items(entry.collection);
   const read = async (/** @type {any} */ query) => {

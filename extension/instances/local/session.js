@@ -25,6 +25,8 @@ import { writeStep } from './writers/index.js';
 export class LocalSession {
   #context;
   #settings;
+  #state;
+  #runs;
   /** @type {SchemaOverview | null} */
   #schema = null;
   /** @type {Map<string, any>} */
@@ -43,10 +45,14 @@ export class LocalSession {
    * @param {Knex} parts.trx
    * @param {Dialect} parts.dialect
    * @param {import('./settings.js').Settings} parts.settings
+   * @param {import('./state.js').State} parts.state
+   * @param {import('./runs.js').Runs} parts.runs
    */
-  constructor({ context, trx, dialect, settings }) {
+  constructor({ context, trx, dialect, settings, state, runs }) {
     this.#context = context;
     this.#settings = settings;
+    this.#state = state;
+    this.#runs = runs;
     this.trx = trx;
     this.dialect = dialect;
   }
@@ -77,7 +83,10 @@ export class LocalSession {
     return readSnapshot(this, this.#context);
   }
 
-  /** @param {import('./rows.js').Readable} entry @param {{filter?: any}} [options] in place of its filter */
+  /**
+   * @param {import('./rows.js').Readable} entry
+   * @param {{filter?: any, fields?: string[]}} [options] in place of the entry's own
+   */
   readRows(entry, options) {
     return readRows(this, entry, options);
   }
@@ -116,6 +125,21 @@ export class LocalSession {
   verify() {
     if (!this.#before) throw new Error('begin() was not called before the first write.');
     return verifyResult(this, this.#before);
+  }
+
+  /** @returns {Promise<import('./state.js').Agreement>} what files and instance last agreed on */
+  agreement() {
+    return this.#state.agreement(this.trx);
+  }
+
+  /** @param {Uint8Array} base as the core gave it */
+  recordBase(base) {
+    return this.#state.recordBase(base, this.trx);
+  }
+
+  /** @param {import('../../runs.js').Run} run */
+  recordRun(run) {
+    return this.#runs.add(run, this.trx);
   }
 
   /** @param {string} fingerprint hex */

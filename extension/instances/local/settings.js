@@ -4,6 +4,7 @@
  *
  * All times are the database's, so that servers with different clocks agree.
  */
+import { unlessDone } from './once.js';
 
 /**
  * @typedef {import('./context.js').Knex} Knex
@@ -184,15 +185,13 @@ export class Settings {
   }
 
   /** @param {typeof COLUMNS[number]} column */
-  async #ensureColumn({ name, add }) {
+  #ensureColumn({ name, add }) {
     const exists = () => this.#database.schema.hasColumn(TABLE, name);
-    if (await exists()) return;
-    await unlessDone(() => this.#database.schema.alterTable(TABLE, add), exists);
+    return unlessDone(() => this.#database.schema.alterTable(TABLE, add), exists);
   }
 
   async #ensureRow() {
     const exists = async () => (await this.#row(['id'])) !== undefined;
-    if (await exists()) return;
     // A fixed key makes the second of two processes fail instead of adding a second row.
     await unlessDone(() => this.#database(TABLE).insert({ id: 1 }), exists);
   }
@@ -218,20 +217,6 @@ export class Settings {
 /** @param {Claim} claim */
 function mine({ owner, epoch }) {
   return { mv_owner: owner, mv_epoch: epoch };
-}
-
-/**
- * Does something once among several processes: a failure is none when another process was faster.
- *
- * @param {() => Promise<unknown>} act
- * @param {() => Promise<boolean>} isDone
- */
-async function unlessDone(act, isDone) {
-  try {
-    await act();
-  } catch (error) {
-    if (!(await isDone())) throw error;
-  }
 }
 
 /** @param {unknown} value as the driver gives a timestamp: a date, milliseconds, or text in UTC */

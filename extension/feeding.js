@@ -1,0 +1,75 @@
+/** Feeds a planner with data files and with the rows of an instance that they are compared with. */
+import { keysOf, present, transformRows } from './transform.js';
+
+/**
+ * @typedef {import('./core.js').Planner} Planner
+ * @typedef {import('./model.js').Entry} Entry
+ * @typedef {import('./model.js').Row} Row
+ *
+ * @typedef {object} Feeding
+ * @property {any} session
+ * @property {Planner} planner
+ * @property {import('./config.js').LoadedConfig} config
+ * @property {Entry[]} entries
+ * @property {Record<string, string[]>} paths of the data files by entry id
+ * @property {Map<string, Uint8Array>} files content by path
+ * @property {import('./report.js').OnProgress} onProgress
+ */
+
+/** @param {Feeding} feeding */
+export async function feed(feeding) {
+  await addDesired(feeding);
+  for (const entry of feeding.entries) await addCurrent(feeding, entry);
+  await settleReferences(feeding);
+}
+
+/** @param {Feeding} feeding */
+async function addDesired({ session, planner, config, entries, paths, files }) {
+  for (const { id } of entries) {
+    for (const path of paths[id]) planner.addFile(id, path, /** @type {Uint8Array} */ (files.get(path)));
+  }
+  planner.finishFiles();
+  for (const entry of entries) await callFunctions(entry, config.functionsOf(entry), planner, session);
+}
+
+/**
+ * @param {Entry} entry
+ * @param {import('./config.js').EntryFunctions} functions
+ * @param {Planner} planner
+ * @param {any} session
+ */
+async function callFunctions(entry, { onImport, getKey }, planner, session) {
+  if (!onImport && !getKey) return;
+  let rows = planner.rows(entry.id);
+  if (onImport) {
+    const service = await session.itemsService(entry.collection);
+    const imported = await transformRows('onImport', onImport, entry, rows, service);
+    planner.setRows(entry.id, imported);
+    rows = present(imported);
+  }
+  if (getKey) planner.setKeys(entry.id, await keysOf(getKey, entry, rows));
+}
+
+/** @param {Feeding} feeding @param {Entry} entry */
+async function addCurrent({ session, planner, config, onProgress }, entry) {
+  const { getKey } = config.functionsOf(entry);
+  const fields = planner.fieldsToRead(entry.id);
+  /** @param {any} filter @param {(rows: Row[], keys?: string[]) => void} add */
+  const read = async (filter, add) => {
+    for await (const rows of session.readRows(entry, { filter, fields })) {
+      add(rows, getKey && (await keysOf(getKey, entry, rows)));
+      onProgress({ phase: 'read', subject: entry.id, count: rows.length });
+    }
+  };
+  await read(entry.filter, (rows, keys) => planner.addCurrent(entry.id, rows, keys));
+  for (const filter of planner.missingKeys(entry.id)) {
+    await read(filter, (rows, keys) => planner.addOutside(entry.id, rows, keys));
+  }
+}
+
+/** @param {Feeding} feeding */
+async function settleReferences({ session, planner }) {
+  for (const [collection, keys] of Object.entries(planner.unknownReferences())) {
+    planner.setExisting(collection, await session.existing(collection, keys));
+  }
+}

@@ -1,0 +1,83 @@
+/** What the instance keeps for itself: a secret, and the base that files and instance last agreed on. */
+import { randomBytes } from 'node:crypto';
+import { ensureTable, unlessDone } from './once.js';
+import { DEFINITIONS, STATE } from './tables.js';
+
+/**
+ * @typedef {import('./context.js').Knex} Knex
+ * @typedef {import('./dialect.js').Dialect} Dialect
+ *
+ * @typedef {object} Agreement what the core merges with
+ * @property {Uint8Array} secret keys the hashes of the base
+ * @property {Uint8Array} [base] as the core gave it; none before the first import or export
+ * @property {Date} [since] when it was agreed on, by the database's clock
+ */
+
+const SECRET_BYTES = 32;
+
+/** The table of names and values. */
+export class State {
+  #database;
+  #dialect;
+
+  /** @param {Knex} database @param {Dialect} dialect */
+  constructor(database, dialect) {
+    this.#database = database;
+    this.#dialect = dialect;
+  }
+
+  /** Adds what is missing. Two processes may do so at once. */
+  async ensure() {
+    const database = this.#database;
+    await ensureTable(database, STATE, /** @type {any} */ (DEFINITIONS[STATE]));
+    await unlessDone(
+      () => database(STATE).insert(this.#row('secret', newSecret())),
+      () => this.isComplete(),
+    );
+  }
+
+  /** @returns {Promise<boolean>} whether `ensure` would do nothing */
+  async isComplete() {
+    return (await this.#rows(this.#database)).some(({ name }) => name === 'secret');
+  }
+
+  /**
+   * On an instance that has no secret yet, one for this time only: nothing that is made with it is kept.
+   *
+   * @param {Knex} [trx]
+   * @returns {Promise<Agreement>}
+   */
+  async agreement(trx = this.#database) {
+    const rows = await this.#rows(trx);
+    const secret = rows.find(({ name }) => name === 'secret')?.value ?? newSecret();
+    const base = rows.find(({ name }) => name === 'base');
+    return {
+      secret: Buffer.from(secret, 'hex'),
+      ...(base && { base: Buffer.from(base.value), since: new Date(Number(base.changed)) }),
+    };
+  }
+
+  /** @param {Uint8Array} base as the core gave it @param {Knex} trx of the changes that lead to it */
+  async recordBase(base, trx) {
+    const row = this.#row('base', Buffer.from(base).toString());
+    const updated = await trx(STATE).where({ name: row.name }).update(row);
+    if (updated === 0) await trx(STATE).insert(row);
+  }
+
+  /** @param {string} name @param {string} value */
+  #row(name, value) {
+    return { name, value, changed: this.#database.raw(this.#dialect.nowMs) };
+  }
+
+  /** @param {Knex} trx @returns {Promise<{name: string, value: string, changed: any}[]>} */
+  async #rows(trx) {
+    // A statement that fails would spoil the whole transaction on PostgreSQL, so the table is asked for first.
+    if (!(await trx.schema.hasTable(STATE))) return [];
+    return trx(STATE).select('name', 'value', 'changed');
+  }
+}
+
+/** @returns {string} hex */
+function newSecret() {
+  return randomBytes(SECRET_BYTES).toString('hex');
+}

@@ -1,0 +1,67 @@
+/** What an export changes in the folder. */
+import { MANIFEST } from './folder.js';
+import { listedRest } from './project.js';
+import { entriesIn } from './scope.js';
+
+/**
+ * @typedef {import('./project.js').Project} Project
+ *
+ * @typedef {object} FolderChange
+ * @property {Map<string, string>} texts new texts by path, the manifest among them
+ * @property {string[]} remove paths of files that go
+ * @property {string} root the manifest's hash
+ */
+
+/**
+ * @param {Project} project
+ * @param {import('./reading.js').Exported} exported
+ * @param {import('./scope.js').Scope} scope
+ * @returns {FolderChange}
+ */
+export function changeOf(project, { config, files }, scope) {
+  const { core, content } = project;
+  const owned = core.entryFiles(config, Object.keys(content.hashes));
+  const replaced = entriesIn(config.entries, scope).flatMap(({ id }) => owned.entries[id] ?? []);
+  if (scope.schema) replaced.push(...owned.schema);
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const kept = keptFiles(
+    project,
+    new Set([...replaced, ...texts.keys()]),
+    Object.values(owned.entries).flat(),
+  );
+  const encoder = new TextEncoder();
+  const hashes = { ...kept };
+  for (const [path, text] of texts) hashes[path] = core.sha256(encoder.encode(text));
+  const remove = replaced.filter(path => !texts.has(path));
+  texts.set(MANIFEST, core.manifestText(hashes));
+  return { texts, remove, root: core.manifestRoot(hashes) };
+}
+
+/**
+ * Files that the manifest goes on listing, with their hashes: they belong to entries that this run is not about, or
+ * that another config loads.
+ *
+ * @param {Project} project
+ * @param {Set<string>} replaced paths that this run writes or removes
+ * @param {string[]} owned paths of all entries
+ * @returns {Record<string, string>}
+ */
+function keptFiles(project, replaced, owned) {
+  const paths = listedRest(project, replaced) ?? owned.filter(path => !replaced.has(path));
+  return Object.fromEntries(paths.map(path => [path, project.content.hashes[path]]));
+}
+
+/**
+ * What `folder.write` would say of the change.
+ *
+ * @param {Project} project
+ * @param {FolderChange} change
+ */
+export async function preview({ folder }, { texts, remove }) {
+  const changed = await folder.changed(texts);
+  return {
+    written: [...changed.keys()].sort(),
+    removed: [...remove].sort(),
+    unchanged: texts.size - changed.size,
+  };
+}
