@@ -257,12 +257,15 @@ test('bad options and variables end the command with 1 and name what is understo
   const mode = await json(target, ['import', '--mode', 'replace']);
   assert.equal(mode.code, 1);
   assert.equal(mode.document.error.code, 'OPTION_INVALID');
-  assert.match(mode.document.error.message, /merge and mirror/);
+  assert.match(mode.document.error.message, /sync, merge, mirror, create/);
   const only = await sync(target, ['export', '--only', 'tagz']);
   assert.equal(only.code, 1);
   assert.match(only.stderr, /OPTION_INVALID: --only names tagz.*tags/);
   const variable = await sync(target, ['status'], { SCHEMA_SYNC_MODE: 'replace', SCHEMA_SYNC_MOED: 'x' });
   assert.equal(variable.code, 1);
-  assert.match(variable.stderr, /ENVIRONMENT_INVALID: SCHEMA_SYNC_MODE is "replace", but only merge, mirror/);
+  assert.match(
+    variable.stderr,
+    /ENVIRONMENT_INVALID: SCHEMA_SYNC_MODE is "replace", but only sync, merge, mirror, create/,
+  );
   assert.match(variable.stderr, /SCHEMA_SYNC_MOED/);
 });

@@ -80,4 +80,25 @@ for (const major of MAJORS) {
       cached: null,
     });
   });
+
+  test(`Directus ${major}: our own tables keep base and runs, and stay out of what is shared`, async t => {
+    const project = await createBenchProject(t, { major });
+    const { sameSecret, bytes, base, age, count, newest, oldest, ...shared } = await callCase(
+      project,
+      'instance',
+      'ownTables',
+    );
+    assert.deepEqual([sameSecret, bytes, base], [true, 32, '{"a":2}']);
+    assert.ok(age >= 0 && age < 60_000, `agreed on ${age} ms ago by the clock of the database`);
+    assert.deepEqual([count, oldest], [100, { number: 6 }], 'the newest hundred are kept');
+    const [failed, last] = newest;
+    assert.deepEqual(
+      [failed.outcome, failed.code, failed.message, failed.counts],
+      ['failed', 'APPLY_FAILED', 'It broke.', null],
+    );
+    assert.deepEqual([last.outcome, last.who, last.counts], ['changed', 'somebody', { number: 104 }]);
+    assert.equal(last.started, '1970-01-01T00:00:00.001Z');
+    const used = major === '11' ? null : 0;
+    assert.deepEqual(shared, { inFacts: [], inSnapshot: false, used });
+  });
 }

@@ -57,10 +57,14 @@ export function setSettings(project, assignments) {
 /** @param {DatabaseSync} database @param {string} table @param {string} sql */
 function content(database, table, sql) {
   const rows = database.prepare(`SELECT * FROM "${table}"`).all();
-  // A secret is made when it is needed first.
-  const kept = table === STATE ? rows.filter(({ name }) => name !== 'secret') : rows;
+  const kept = rows.filter(({ name }) => !isOurOwn(table, name));
   const lines = kept.map(row => JSON.stringify(Object.entries(row).filter(([name]) => !LOCK.test(name))));
-  // And so are the columns of the lock, and our own tables.
+  // The columns of the lock and our own tables are added when they are needed first.
   const shape = table === 'directus_settings' || table === STATE ? '' : sql;
   return [shape, ...lines.sort()].join('\n').trim();
+}
+
+/** @param {string} table @param {unknown} name @returns {boolean} whether it is our secret, or the counter of runs */
+function isOurOwn(table, name) {
+  return (table === STATE && name === 'secret') || (table === 'sqlite_sequence' && name === RUNS);
 }

@@ -41,9 +41,9 @@ const FIELDS = [
 
 /**
  * @param {Row[]} rows of `posts`
- * @param {{fields?: string[]}} [options] the fields that it has
+ * @param {{fields?: string[], failing?: boolean}} [options] the fields that it has, and whether writing fails
  */
-export function fakeInstance(rows, { fields = ['id', 'title', 'views'] } = {}) {
+export function fakeInstance(rows, { fields = ['id', 'title', 'views'], failing = false } = {}) {
   /** @type {Log} */
   const log = { steps: [], fingerprint: null, runs: [], commits: 0, rollbacks: 0, flushed: 0 };
   const own = FIELDS.filter(({ field }) => fields.includes(field));
@@ -74,7 +74,10 @@ export function fakeInstance(rows, { fields = ['id', 'title', 'views'] } = {}) {
     countLoss: async () => 1,
     itemsService: async (/** @type {string} */ collection) => ({ collection }),
     begin: async () => {},
-    write: async (/** @type {any} */ step) => log.steps.push(step),
+    write: async (/** @type {any} */ step) => {
+      if (failing) throw new Error('the disk is full');
+      log.steps.push(step);
+    },
     verify: async () => {},
     agreement: async () => ({ secret: new Uint8Array([1, 2, 3]), base: log.base }),
     recordBase: async (/** @type {Uint8Array} */ base) => {

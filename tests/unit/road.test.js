@@ -108,6 +108,84 @@ test('a dry run and a partial run record nothing', async () => {
   assert.equal(target.log.commits, 1);
 });
 
+test('an import keeps the base and a record of the run, with its changes', async () => {
+  await exported();
+  const target = fakeInstance([]);
+  const { plan } = await importProject(target, settings);
+  const [run] = target.log.runs;
+  assert.deepEqual(
+    [target.log.runs.length, run.kind, run.outcome, run.plan, run.counts],
+    [1, 'import', 'changed', plan?.digest, plan?.summary],
+  );
+  assert.match(String(run.folder), /^[0-9a-f]{64}$/);
+  assert.ok(target.log.base);
+});
+
+test('a failed import keeps no base, and is recorded with its error', async () => {
+  await exported();
+  const target = fakeInstance([], { failing: true });
+  await assert.rejects(importProject(target, settings), { code: 'APPLY_FAILED' });
+  const [run] = target.log.runs;
+  assert.deepEqual([target.log.runs.length, run.outcome, run.code], [1, 'failed', 'APPLY_FAILED']);
+  assert.match(String(run.message), /the disk is full/);
+  assert.deepEqual([target.log.base, target.log.fingerprint], [undefined, null]);
+});
+
+test('an export makes a base: what the folder removes later is deleted, and nothing else', async () => {
+  const instance = fakeInstance([...POSTS]);
+  await exportProject(instance, settings);
+  assert.deepEqual(
+    instance.log.runs.map(({ kind, outcome, counts }) => [kind, outcome, counts]),
+    [['export', 'changed', { rows: { posts: 2 }, written: 4, removed: 0, unchanged: 0 }]],
+  );
+  instance.rows.push({ id: 'c', title: 'Its own', views: 3 });
+  await put('data/posts.json', JSON.stringify(POSTS.slice(0, 1)));
+  await writeManifest(settings);
+  const { plan } = await importProject(instance, settings);
+  assert.deepEqual(
+    plan?.steps.map(({ type, keys }) => [type, keys]),
+    [['items.delete', ['b']]],
+  );
+  assert.deepEqual(plan?.warnings.map(({ code }) => code).sort(), ['DELETE_ROWS', 'TARGET_ONLY']);
+});
+
+test('without a base nothing is deleted, and what only the instance has is listed', async () => {
+  await exported();
+  const { plan } = await importProject(
+    fakeInstance([...POSTS, { id: 'c', title: 'Its own', views: 3 }]),
+    settings,
+  );
+  assert.deepEqual(plan?.steps, []);
+  assert.match(String(plan?.warnings[0].message), /1 row of posts only on the target.*: c\./);
+});
+
+test('a flag about drift comes before the config, and that before the default', async () => {
+  await configure("{ posts: { onDrift: 'fail' } }");
+  const drifted = async () => {
+    const instance = fakeInstance(POSTS.map(row => ({ ...row })));
+    await exportProject(instance, settings);
+    instance.rows[0].title = 'Changed here';
+    return instance;
+  };
+  const refused = await drifted();
+  await assert.rejects(importProject(refused, settings), (/** @type {any} */ error) => {
+    assert.deepEqual([error.code, error.exitCode], ['DRIFT_REFUSED', 3]);
+    assert.match(error.diagnostics[0].message, /1 row of posts changed on the target.*: a\./);
+    return true;
+  });
+  assert.deepEqual([refused.log.steps, refused.log.runs.at(-1)?.outcome], [[], 'refused']);
+  const never = async () => assert.fail('there is nothing to ask about');
+  await assert.rejects(importProject(refused, settings, { confirm: never }), { code: 'DRIFT_REFUSED' });
+
+  const kept = await importProject(await drifted(), settings, { onDrift: 'keep' });
+  assert.deepEqual([kept.plan?.steps, kept.plan?.warnings[0].code], [[], 'DRIFT_KEPT']);
+  const overwritten = await importProject(await drifted(), settings, { onDrift: 'overwrite' });
+  assert.deepEqual([overwritten.applied, overwritten.plan?.warnings[0].code], [true, 'DRIFT_OVERWRITTEN']);
+  await configure('{ posts: {} }');
+  const byDefault = await importProject(await drifted(), { ...settings, onDrift: 'keep' });
+  assert.equal(byDefault.plan?.warnings[0].code, 'DRIFT_KEPT');
+});
+
 test('a folder without data is nothing to import, not everything to delete', async () => {
   const target = fakeInstance(POSTS);
   const report = await importProject(target, settings, mirror);

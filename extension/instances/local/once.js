@@ -23,9 +23,9 @@ export async function unlessDone(act, isDone) {
  * @param {(table: any) => void} define
  */
 export function ensureTable(database, name, define) {
-  const { schema } = database;
+  // Each use of `schema` is a builder of its own, which must not be used twice.
   return unlessDone(
-    () => schema.createTable(name, define),
-    () => schema.hasTable(name),
+    () => database.schema.createTable(name, define),
+    () => database.schema.hasTable(name),
   );
 }

@@ -117,3 +117,43 @@ export async function dryRun(context) {
   const same = JSON.stringify(await dump()) === JSON.stringify(before);
   return { seen, same, cached: (await context.getSchema()).collections.extra ?? null };
 }
+
+/**
+ * Whether our own tables stay out of what is shared, and what they hold after runs.
+ *
+ * @param {any} context
+ */
+export async function ownTables(context) {
+  const { instance } = await toolsOf(context);
+  const { secret } = await instance.agreement();
+  await instance.ensureSettings();
+  const run = /** @type {const} */ ({ kind: 'import', who: 'somebody', started: 1, outcome: 'changed' });
+  await instance.transaction(
+    async session => {
+      await session.recordBase(Buffer.from('{"a":1}'));
+      await session.recordBase(Buffer.from('{"a":2}'));
+      for (let number = 0; number < 105; number++) await session.recordRun({ ...run, counts: { number } });
+    },
+    { commit: true },
+  );
+  await instance.recordFailure({ ...run, outcome: 'failed', code: 'APPLY_FAILED', message: 'It broke.' });
+  const { base, since, secret: again } = await instance.agreement();
+  const runs = await instance.runs();
+  const { facts, snapshot } = await instance.transaction(
+    async session => ({ facts: await session.facts(), snapshot: await session.readSnapshot() }),
+    { commit: false },
+  );
+  const isOurs = (/** @type {string} */ name) => name.startsWith('schema_sync');
+  return {
+    sameSecret: Buffer.from(secret).equals(again),
+    bytes: secret.length,
+    base: Buffer.from(base ?? '').toString(),
+    age: (await instance.now()) - Number(since),
+    count: runs.length,
+    newest: runs.slice(0, 2),
+    oldest: runs.at(-1)?.counts,
+    inFacts: Object.keys(facts.collections).filter(isOurs),
+    inSnapshot: JSON.stringify(snapshot).includes('schema_sync_'),
+    used: facts.limits?.collections?.used ?? null,
+  };
+}
