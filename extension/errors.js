@@ -91,6 +91,9 @@ export const ERRORS = Object.freeze({
   ADMIN_KEPT: warning('The Administrator of the target keeps what the files would take away.'),
   DELETE_ROWS: refusal('Rows would be deleted; more than half of a larger collection needs consent.'),
   TARGET_ONLY: warning('Something exists only on the target, was never agreed on, and stays.'),
+  STILL_NEEDED: warning(
+    'Something that the files removed or changed is needed by what stays on the target, and stays as it is.',
+  ),
   DRIFT_OVERWRITTEN: warning('The target was changed since the last sync, and the files win.'),
   DRIFT_KEPT: warning('The target was changed since the last sync, and stays as it is.'),
   DRIFT_REFUSED: refusal('The target was changed since the last sync, and `onDrift` is `fail`.'),

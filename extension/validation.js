@@ -82,7 +82,7 @@ function resolve({ core, config: { sources } }, facts, schema, mode) {
 function checkFiles({ core, content }, { facts, schema, config, owned }) {
   const planner = core.planner(config, facts);
   try {
-    if (schema) planner.setSchema(schema, schema);
+    if (schema) checkSchema(core, planner, schema);
     for (const { id } of config.entries) {
       for (const path of owned.entries[id] ?? []) {
         planner.addFile(id, path, /** @type {Uint8Array} */ (content.files.get(path)));
@@ -95,6 +95,18 @@ function checkFiles({ core, content }, { facts, schema, config, owned }) {
   } finally {
     planner.free();
   }
+}
+
+/**
+ * Compares a schema with itself, which finds everything in it that no target could take.
+ *
+ * @param {Project['core']} core
+ * @param {import('./core.js').Planner} planner
+ * @param {Snapshot} schema
+ */
+function checkSchema(core, planner, schema) {
+  core.diffSnapshots(schema, schema, 'mirror');
+  planner.setSchema(schema, schema);
 }
 
 /** @param {Diagnostic[]} diagnostics @returns {Diagnostic[]} */

@@ -9,7 +9,7 @@
 //!   "version": 1,
 //!   "check": "<16 hex digits>",
 //!   "entries": { "posts": { "scope": "…", "fields": ["id", "title"], "rows": "<base64>" } },
-//!   "schema": { "collections": { "fields": ["group", "note"], "rows": "<base64>" }, … }
+//!   "schema": { "collections": { "fields": ["folder", "meta.note"], "rows": "<base64>" }, … }
 //! }
 //! ```
 
@@ -147,6 +147,11 @@ impl Hashes {
         let start = self.0.partition_point(|(other, _)| *other < key);
         let end = self.0.partition_point(|(other, _)| *other <= key);
         self.0.get(start..end).unwrap_or_default()
+    }
+
+    /// Every pair.
+    pub fn pairs(&self) -> &[(Hash, Hash)] {
+        &self.0
     }
 
     /// How many pairs there are.

@@ -91,6 +91,7 @@ pub const CODES: &[&str] = &[
     "BASE_INVALID",
     "PLAN_INVALID",
     "TARGET_ONLY",
+    "STILL_NEEDED",
     "DRIFT_OVERWRITTEN",
     "DRIFT_KEPT",
     "DRIFT_REFUSED",

@@ -205,6 +205,9 @@ pub const EXPORT_CONFLICT: &str = "EXPORT_CONFLICT";
 /// A thing that only the target has, and that was never agreed on.
 pub const TARGET_ONLY: &str = "TARGET_ONLY";
 
+/// A thing that the files removed or changed, but that something needs which stays on the target.
+pub const STILL_NEEDED: &str = "STILL_NEEDED";
+
 /// The table: what to do in which state under which mode.
 ///
 /// `create` only adds, `merge` never deletes, `sync` deletes what the files removed, and `mirror`

@@ -10,12 +10,12 @@ mod changes;
 mod check;
 mod entry;
 mod export;
-mod findings;
 mod links;
 mod losses;
 mod missing;
 mod pairing;
 mod remap;
+mod schema;
 mod steps;
 mod unique;
 mod warnings;
@@ -28,6 +28,7 @@ use self::changes::Changes;
 use self::entry::EntryRows;
 use self::links::Keys;
 use self::losses::Losses;
+use self::schema::SchemaFindings;
 use self::steps::Ordering;
 use crate::config::Config;
 use crate::data_files::DataFile;
@@ -40,8 +41,7 @@ use crate::order;
 use crate::plan::{Counts, Plan, Step, Summary};
 use crate::references;
 use crate::rows;
-use crate::schema_diff;
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::Snapshot;
 use crate::system::ADMIN_ROLE;
 
 /// Makes the plan of one import.
@@ -59,6 +59,7 @@ pub struct Planner {
     schema_steps: Vec<Step>,
     schema_counts: BTreeMap<String, Counts>,
     losses: Losses,
+    schema_findings: SchemaFindings,
     entries: BTreeMap<String, EntryRows>,
     /// What files and target last agreed on, and will agree on.
     base: base::Bases,
@@ -87,6 +88,7 @@ impl Planner {
             schema_steps: Vec::new(),
             schema_counts: BTreeMap::new(),
             losses: Losses::default(),
+            schema_findings: SchemaFindings::default(),
             entries: BTreeMap::new(),
             base: base::Bases::default(),
             drift: base::Drift::default(),
@@ -103,24 +105,12 @@ impl Planner {
         let references = references::of_all(&self.schema);
         let rows = entries.into_iter().map(|entry| {
             let fields = references.get(&entry.collection).cloned().unwrap_or_default();
-            (entry.id.clone(), EntryRows::new(entry, &self.schema, fields))
+            let mut rows = EntryRows::new(entry, &self.schema, fields);
+            rows.hold_back(&self.schema_findings.held_back);
+            (rows.entry.id.clone(), rows)
         });
         self.entries = rows.collect();
         self.settle_entries();
-    }
-
-    /// Plans the schema, too. Without this call it stays as it is.
-    pub fn set_schema(&mut self, desired: Snapshot, current: Snapshot) -> Result<()> {
-        let desired = schema_diff::for_target(&desired, &current, &self.facts);
-        let changes = schema_diff::changes(&desired, &current, self.schema_mode)?;
-        self.schema_steps = schema_diff::steps(&changes);
-        self.schema_counts = schema_diff::count(&changes, &desired, &current);
-        self.losses = Losses::new(schema_diff::losses(&changes, current.vendor.as_deref()));
-        self.schema = snapshot::overlay(&self.facts, &desired);
-        self.current = Some(current);
-        let entries = std::mem::take(&mut self.entries);
-        self.set_entries(entries.into_values().map(|rows| rows.entry).collect());
-        Ok(())
     }
 
     /// What the target is asked to count: what the schema steps would lose, or stumble over.
@@ -282,6 +272,7 @@ impl Planner {
     pub fn plan(&mut self) -> Result<Plan> {
         self.settle();
         let mut found = std::mem::take(&mut self.problems);
+        found.extend(self.schema_findings.problems.clone());
         found.extend(self.losses.obstacles());
         found.extend(check::shadow_repeats(&mut self.entries));
         Error::check(&found)?;
@@ -291,6 +282,7 @@ impl Planner {
         let steps = self.item_steps(&changes, &mut found);
         Error::check(&found)?;
         let mut all: Vec<_> = self.losses.warnings().collect();
+        all.extend(self.schema_findings.warnings.clone());
         all.extend(warnings::of(&changes, &self.entries, &found));
         let agreed = base::entries_after(&self.entries, &changes);
         let items = changes.counts(&self.entries);

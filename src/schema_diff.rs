@@ -16,21 +16,24 @@ mod conversion;
 mod directus;
 mod losses;
 mod meta;
+mod properties;
 mod references;
 mod report;
 mod residue;
 mod steps;
+mod terms;
 
 use crate::error::Result;
-use crate::model::Mode;
 use crate::snapshot::{Collection, Field, Relation, Snapshot};
 
 pub use compare::for_target;
 pub use directus::to_directus;
 pub use losses::losses;
+pub use properties::{Properties, picked, shared_keys};
 pub use report::count;
 pub use residue::{Difference, Residue, residue};
 pub use steps::steps;
+pub use terms::Terms;
 
 /// One change of the schema. `before` is the thing as it is on the target, `after` as it will be:
 /// the desired one in the target's terms, what it leaves open filled from the target.
@@ -120,25 +123,12 @@ pub enum SchemaChange {
     },
 }
 
-impl SchemaChange {
-    /// Whether it makes something new and leaves everything else as it is.
-    fn only_adds(&self) -> bool {
-        matches!(
-            self,
-            Self::CollectionCreate { .. }
-                | Self::FieldCreate { .. }
-                | Self::RelationCreate { .. }
-                | Self::SystemFieldUpdate { indexed: true, .. }
-        )
-    }
-}
-
-/// The changes that make `current` equal to `desired`, by kind and name. Only [`Mode::Mirror`]
-/// deletes, and [`Mode::Create`] only adds.
+/// The changes that make `current` equal to `desired`, by kind and name: what `desired` does not have
+/// is deleted. What may go is decided before, see [`crate::schema_merge`].
 ///
 /// Fails with everything that cannot be done, such as a field of a collection that nobody has.
-pub fn changes(desired: &Snapshot, current: &Snapshot, mode: Mode) -> Result<Vec<SchemaChange>> {
-    let changes = compare::Comparison::new(desired, current, mode).changes();
-    check::check(&changes, desired, current, mode)?;
+pub fn changes(desired: &Snapshot, current: &Snapshot) -> Result<Vec<SchemaChange>> {
+    let changes = compare::Comparison::new(desired, current).changes();
+    check::check(&changes, desired)?;
     Ok(changes)
 }

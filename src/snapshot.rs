@@ -5,6 +5,7 @@
 //! and without what Directus does not manage. Keys that this version does not know are kept.
 
 mod files;
+mod names;
 mod overlay;
 mod read;
 mod write;
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 
 pub use files::{HEADER_PATH, join, split};
+pub use names::{Mention, Name, circle};
 pub use overlay::overlay;
 pub(crate) use write::{collection, field, relation};
 

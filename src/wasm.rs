@@ -11,6 +11,7 @@ use crate::items;
 use crate::manifest;
 use crate::planner;
 use crate::schema_diff;
+use crate::schema_merge;
 use crate::sealed;
 use crate::snapshot;
 use crate::system;
@@ -97,8 +98,8 @@ pub fn join_snapshot(files: &[u8]) -> Answer<Vec<u8>> {
 #[wasm_bindgen(js_name = diffSnapshots)]
 pub fn diff_snapshots(desired: &[u8], current: &[u8], mode: &str) -> Answer<Vec<u8>> {
     let (desired, current) = (bridge::snapshot(desired)?, bridge::snapshot(current)?);
-    let changes = schema_diff::changes(&desired, &current, bridge::mode(mode)?)?;
-    bridge::give(&schema_diff::to_directus(&changes))
+    let merged = schema_merge::merge_unagreed(&desired, &current, bridge::mode(mode)?);
+    bridge::give(&schema_diff::to_directus(&merged.changes(&current)?))
 }
 
 /// How much a base holds: `{entries: {<id>: rows}, schema: bool}`.
@@ -207,7 +208,8 @@ impl Planner {
     /// Plans the schema, too.
     #[wasm_bindgen(js_name = setSchema)]
     pub fn set_schema(&mut self, desired: &[u8], current: &[u8]) -> Answer<()> {
-        Ok(self.0.set_schema(bridge::snapshot(desired)?, bridge::snapshot(current)?)?)
+        self.0.set_schema(&bridge::snapshot(desired)?, bridge::snapshot(current)?);
+        Ok(())
     }
 
     /// What the target is asked to count: `[{id, kind, collection, field?, …}]`.

@@ -13,6 +13,7 @@ use crate::merge::{Agreed, Decision, OnDrift, State};
 use crate::model::{CollectionFacts, Facts, Mode, Row};
 use crate::references::{self, ReferenceField};
 use crate::rows;
+use crate::schema_merge::HeldBack;
 
 use super::agreement::Agreement;
 use super::check;
@@ -53,6 +54,9 @@ pub struct EntryRows {
     pub exports: bool,
     /// Rows of the files that `onImport` dropped, by their place among them.
     pub dropped: Vec<usize>,
+    /// What the target is not to get: fields, or everything.
+    held_back: BTreeSet<String>,
+    is_away: bool,
     files: Vec<DataFile>,
     prepared: bool,
     /// Desired rows by key.
@@ -140,6 +144,8 @@ impl EntryRows {
             agreement: None,
             exports: false,
             dropped: Vec::new(),
+            held_back: BTreeSet::new(),
+            is_away: false,
             files: Vec::new(),
             prepared: false,
             index: BTreeMap::new(),
@@ -148,10 +154,21 @@ impl EntryRows {
         }
     }
 
-    /// Takes a parsed file.
+    /// Leaves out what the target is not to get.
+    pub fn hold_back(&mut self, held_back: &HeldBack) {
+        let collection = &self.entry.collection;
+        self.is_away = held_back.collections.contains(collection);
+        let own = held_back.fields.iter().filter(|(of, _)| of == collection);
+        self.held_back = own.map(|(_, field)| field.clone()).collect();
+        self.entry.fields.retain(|field| !self.held_back.contains(field));
+    }
+
+    /// Takes a parsed file. Where the target is not to get the collection, its rows are left alone.
     pub fn add_file(&mut self, file: DataFile) {
-        self.has_files = true;
-        self.files.push(file);
+        if !self.is_away {
+            self.has_files = true;
+            self.files.push(file);
+        }
     }
 
     /// Reads the rows out of the files.
@@ -187,7 +204,8 @@ impl EntryRows {
         if std::mem::replace(&mut self.prepared, true) {
             return Vec::new();
         }
-        let raw = std::mem::take(&mut self.raw);
+        let mut raw = std::mem::take(&mut self.raw);
+        raw.iter_mut().for_each(|raw| raw.row.retain(|name, _| !self.held_back.contains(name)));
         let mut found = match self.exports {
             true => Vec::new(),
             false => check::unknown_fields(&self.entry, &self.facts, &raw),

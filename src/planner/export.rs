@@ -4,6 +4,7 @@ use crate::base::Things;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::export_plan::{EntryExport, ExportPlan};
+use crate::findings::Findings;
 use crate::merge::{
     Action, Decision, EXPORT_CONFLICT, Holds, PENDING_IMPORT, State, export_decision,
 };
@@ -15,7 +16,6 @@ use super::Planner;
 use super::changes::{self, Unwanted};
 use super::check;
 use super::entry::{Current, Desired, EntryRows, Found};
-use super::findings::Findings;
 
 /// What an import would bring, so that the export leaves it.
 const PENDING: Decision = Decision { action: Action::Keep, code: Some(PENDING_IMPORT) };

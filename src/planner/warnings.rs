@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::error::Diagnostic;
+use crate::findings::Findings;
 use crate::plan::Warning;
-use crate::planner::findings::Findings;
 
 use super::changes::{Changes, Unwanted};
 use super::entry::EntryRows;

@@ -4,17 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{SchemaChange, column, references};
 use crate::error::{Diagnostic, Error, Result};
-use crate::model::Mode;
-use crate::snapshot::{Collection, Field, Relation, Snapshot, is_system_collection};
+use crate::snapshot::{Collection, Field, Relation, Snapshot, circle, is_system_collection};
 
 /// Everything that is wrong with the changes, at once.
-pub(super) fn check(
-    changes: &[SchemaChange],
-    desired: &Snapshot,
-    current: &Snapshot,
-    mode: Mode,
-) -> Result<()> {
-    let checker = Checker::new(desired, current, mode);
+pub(super) fn check(changes: &[SchemaChange], desired: &Snapshot) -> Result<()> {
+    let checker = Checker::new(desired);
     let mut problems: Vec<Diagnostic> =
         changes.iter().filter_map(|change| checker.problem(change)).collect();
     problems.extend(checker.group_cycles());
@@ -24,23 +18,18 @@ pub(super) fn check(
 
 /// What there will be once the changes are made.
 struct Checker<'a> {
-    mode: Mode,
     desired: &'a Snapshot,
     collections: BTreeSet<&'a str>,
     fields: BTreeSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Checker<'a> {
-    fn new(desired: &'a Snapshot, current: &'a Snapshot, mode: Mode) -> Self {
-        let keeps = mode != Mode::Mirror || desired.is_partial();
-        let sides = || std::iter::once(desired).chain(keeps.then_some(current));
-        let collections = sides().flat_map(|side| &side.collections);
-        let fields = sides().flat_map(|side| &side.fields);
+    fn new(desired: &'a Snapshot) -> Self {
+        let collections = desired.collections.iter();
         Self {
-            mode,
             desired,
             collections: collections.map(|collection| collection.name.as_str()).collect(),
-            fields: fields.map(Field::path).collect(),
+            fields: desired.fields.iter().map(Field::path).collect(),
         }
     }
 
@@ -52,7 +41,6 @@ impl<'a> Checker<'a> {
             }
             SchemaChange::FieldCreate { after } => self.homeless(after),
             SchemaChange::FieldUpdate { before, after } => changed_key(before, after),
-            SchemaChange::FieldReplace { before, .. } => self.lost_column(before),
             SchemaChange::RelationCreate { after }
             | SchemaChange::RelationUpdate { after, .. }
             | SchemaChange::RelationReplace { after, .. } => self.dangling(after),
@@ -85,18 +73,6 @@ impl<'a> Checker<'a> {
         })
     }
 
-    /// Where nothing is deleted a column never becomes an alias, since its values would be lost.
-    fn lost_column(&self, before: &Field) -> Option<Diagnostic> {
-        (self.mode != Mode::Mirror && !before.is_alias()).then(|| {
-            let path = dotted(before.path());
-            let message = format!(
-                "The field {path} is a column on the target and an alias in the files. The mode \
-                 merge deletes no column: import with the mode mirror, or rename the field."
-            );
-            Diagnostic::error("SCHEMA_CHANGE_UNSUPPORTED", message, path)
-        })
-    }
-
     fn dangling(&self, relation: &Relation) -> Option<Diagnostic> {
         let path = dotted(relation.path());
         let related = relation.related.as_deref().filter(|related| !self.has_collection(related));
@@ -117,29 +93,16 @@ impl<'a> Checker<'a> {
             .iter()
             .filter_map(|collection| Some((collection.name.as_str(), collection.group()?)))
             .collect();
-        let cyclic = groups.keys().filter(|name| is_under_itself(&groups, name));
-        cyclic
-            .map(|name| {
-                let message = format!(
-                    "The collection {name} stands under itself in the navigation: change meta.group \
+        let tied = groups.keys().filter(|name| !circle(&groups, **name).is_empty());
+        tied.map(|name| {
+            let message = format!(
+                "The collection {name} stands under itself in the navigation: change meta.group \
                      of one in the circle."
-                );
-                Diagnostic::error("SNAPSHOT_INVALID", message, *name)
-            })
-            .collect()
+            );
+            Diagnostic::error("SNAPSHOT_INVALID", message, *name)
+        })
+        .collect()
     }
-}
-
-fn is_under_itself(groups: &BTreeMap<&str, &str>, name: &str) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut at = name;
-    while let Some(group) = groups.get(at).copied().filter(|group| seen.insert(*group)) {
-        if group == name {
-            return true;
-        }
-        at = group;
-    }
-    false
 }
 
 /// A table cannot become a folder, nor a folder a table.

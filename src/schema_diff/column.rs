@@ -116,6 +116,36 @@ fn has_uuid_length(field: &Field) -> bool {
     length.and_then(Value::as_u64) == Some(UUID_LENGTH)
 }
 
+/// The properties of a column that are compared, in one spelling: those that a target of that vendor
+/// can set.
+pub(super) fn compared(field: &Field, vendor: Option<&str>) -> Object {
+    let Some(column) = field.schema.as_ref().filter(|_| !is_counted_key(field)) else {
+        return Object::new();
+    };
+    let keys = settable(field, vendor).filter(|key| *key != "max_length" || !is_uuid_text(field));
+    let value = |key: &str| column.get(key).cloned().unwrap_or_default();
+    let spelled = |value: Value| if is_now(&value) { Value::from(NOW[0]) } else { value };
+    keys.map(|key| (key.to_owned(), spelled(value(key)))).collect()
+}
+
+/// Every property that may be compared of a column.
+pub(super) fn comparable() -> impl Iterator<Item = &'static str> {
+    ANY_TYPE.iter().chain(&NOT_A_KEY).chain(&DECIMAL).copied().chain(["max_length"])
+}
+
+/// The type in one spelling, see [`same_kind`].
+pub(super) fn kind<'a>(field: &'a Field, vendor: Option<&str>) -> &'a str {
+    match field.kind.as_str() {
+        "string" if has_uuid_length(field) => "uuid",
+        "decimal" if vendor == Some(SQLITE) => "float",
+        kind => kind,
+    }
+}
+
+fn is_uuid_text(field: &Field) -> bool {
+    field.kind == "string" && has_uuid_length(field)
+}
+
 /// The properties that a target of that vendor can set of a column of this type.
 fn settable(field: &Field, vendor: Option<&str>) -> impl Iterator<Item = &'static str> {
     let by_key: &[&str] = if field.is_primary_key() { &[] } else { &NOT_A_KEY };

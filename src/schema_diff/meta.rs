@@ -101,6 +101,12 @@ fn translated_special(desired: &Value, current: &Value) -> Value {
     own(desired).chain(flags(current).filter(|flag| is_database_flag(flag))).cloned().collect()
 }
 
+/// The flags of a field without those that only the database needs; null where there are none.
+pub(super) fn own_flags(special: &Value) -> Value {
+    let own: Vec<Value> = flags(special).filter(|flag| !is_database_flag(flag)).cloned().collect();
+    if own.is_empty() { Value::Null } else { own.into() }
+}
+
 fn flags(special: &Value) -> impl Iterator<Item = &Value> {
     special.as_array().map(Vec::as_slice).unwrap_or_default().iter()
 }

@@ -4,21 +4,25 @@ use std::collections::BTreeMap;
 
 use super::SchemaChange;
 use crate::plan::Counts;
-use crate::snapshot::Snapshot;
 
 /// What is counted.
 const KINDS: [&str; 4] = ["collections", "fields", "relations", "systemFields"];
 
-/// How many things are created, updated and deleted, stay as they are, or are the target's own and
-/// stay; by `collections`, `fields`, `relations` and `systemFields`.
+/// How many things are created, updated and deleted; by `collections`, `fields`, `relations` and
+/// `systemFields`. `unchanged` has the other numbers, see [`crate::schema_merge::Merged::counts`].
 pub fn count(
     changes: &[SchemaChange],
-    desired: &Snapshot,
-    current: &Snapshot,
+    unchanged: &BTreeMap<String, Counts>,
 ) -> BTreeMap<String, Counts> {
     let mut tally = Tally::default();
     changes.iter().for_each(|change| tally.add(change));
-    tally.finish(desired, current)
+    let counts = [tally.collections, tally.fields, tally.relations, tally.system_fields];
+    let completed = KINDS.iter().zip(counts).map(|(kind, counts)| {
+        let rest = unchanged.get(*kind).copied().unwrap_or_default();
+        let Counts { create, update, delete, .. } = counts;
+        ((*kind).to_owned(), Counts { create, update, delete, ..rest })
+    });
+    completed.collect()
 }
 
 #[derive(Default)]
@@ -55,37 +59,6 @@ impl Tally {
             }
             SchemaChange::RelationDelete { .. } => self.relations.delete += 1,
         }
-    }
-
-    /// Adds what does not change: the desired that is there already, and what only the target has.
-    fn finish(self, desired: &Snapshot, current: &Snapshot) -> BTreeMap<String, Counts> {
-        let desired = sizes(desired);
-        let current = sizes(current);
-        let counts = [self.collections, self.fields, self.relations, self.system_fields];
-        let kinds = KINDS.iter().zip(counts).zip(desired.into_iter().zip(current));
-        let completed = kinds.map(|((kind, counts), (desired, current))| {
-            ((*kind).to_string(), completed(counts, desired, current))
-        });
-        completed.collect()
-    }
-}
-
-/// How many of each of [`KINDS`] a snapshot has.
-fn sizes(snapshot: &Snapshot) -> [u64; 4] {
-    [
-        number(&snapshot.collections),
-        number(&snapshot.fields),
-        number(&snapshot.relations),
-        number(snapshot.system_fields.as_deref().unwrap_or_default()),
-    ]
-}
-
-fn completed(counts: Counts, desired: u64, current: u64) -> Counts {
-    let common = desired.saturating_sub(counts.create);
-    Counts {
-        unchanged: common.saturating_sub(counts.update),
-        kept: current.saturating_sub(common + counts.delete),
-        ..counts
     }
 }
 

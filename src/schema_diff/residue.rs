@@ -6,7 +6,6 @@ use super::SchemaChange;
 use super::column;
 use super::compare::Comparison;
 use super::meta::changed_keys;
-use crate::model::Mode;
 use crate::snapshot::{Field, Object, Relation, Snapshot};
 
 /// One thing that is missing, or one property of it that is another one.
@@ -34,8 +33,20 @@ pub struct Difference {
 /// In what `current` is not as `wanted` says, which may name a few things only, and of their settings
 /// only some.
 pub fn residue(wanted: &Snapshot, current: &Snapshot) -> Vec<Residue> {
-    let changes = Comparison::new(wanted, current, Mode::Merge).changes();
-    changes.iter().flat_map(|change| of_change(change, current.vendor.as_deref())).collect()
+    let changes = Comparison::new(wanted, current).changes();
+    let changes = changes.iter().filter(|change| is_spoken_of(change, wanted));
+    changes.flat_map(|change| of_change(change, current.vendor.as_deref())).collect()
+}
+
+/// Whether `wanted` names what changes. What only the target has is nothing to be missed.
+fn is_spoken_of(change: &SchemaChange, wanted: &Snapshot) -> bool {
+    match change {
+        SchemaChange::SystemFieldUpdate { collection, field, .. } => {
+            let mut named = wanted.system_fields.iter().flatten();
+            named.any(|it| it.path() == (collection, field))
+        }
+        _ => true,
+    }
 }
 
 fn of_change(change: &SchemaChange, vendor: Option<&str>) -> Vec<Residue> {
@@ -59,7 +70,7 @@ fn of_change(change: &SchemaChange, vendor: Option<&str>) -> Vec<Residue> {
             let found = property("indexed", json!(indexed), json!(!indexed));
             differing("system field", &path((collection, field)), found.into_iter().collect())
         }
-        // A comparison that deletes nothing makes none of these.
+        // What only the target has.
         Change::CollectionDelete { .. }
         | Change::FieldDelete { .. }
         | Change::RelationDelete { .. } => Vec::new(),

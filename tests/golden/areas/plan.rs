@@ -52,7 +52,7 @@ fn fed(input: &Value) -> Result<Asked> {
         planner.set_drift(member(input, "onDrift"), member(input, "onDriftOf"));
     }
     if let Some(schema) = input.get("schema") {
-        planner.set_schema(member(schema, "desired"), member(schema, "current"))?;
+        planner.set_schema(&member(schema, "desired"), member(schema, "current"));
     }
     add_files(&mut planner, input)?;
     planner.finish_files()?;

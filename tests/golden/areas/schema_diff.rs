@@ -1,6 +1,7 @@
 use schema_sync_core::error::Result;
 use schema_sync_core::model::Facts;
-use schema_sync_core::schema_diff::{changes, count, for_target, losses, steps, to_directus};
+use schema_sync_core::schema_diff::{count, for_target, losses, steps, to_directus};
+use schema_sync_core::schema_merge::merge_unagreed;
 use schema_sync_core::snapshot::Snapshot;
 use serde_json::{Value, json};
 
@@ -21,12 +22,13 @@ fn compared(input: &Value) -> Result<Value> {
         Some(_) => for_target(&desired, &current, &member::<Facts>(input, "facts")),
         None => desired,
     };
-    let changes = changes(&desired, &current, member(input, "mode"))?;
+    let merged = merge_unagreed(&desired, &current, member(input, "mode"));
+    let changes = merged.changes(&current)?;
     let lost = losses(&changes, current.vendor.as_deref());
     Ok(json!({
         "steps": steps(&changes),
         "directus": to_directus(&changes),
-        "count": count(&changes, &desired, &current),
+        "count": count(&changes, &merged.counts),
         "warnings": lost.iter().filter_map(|loss| loss.warning(None)).collect::<Vec<_>>(),
     }))
 }

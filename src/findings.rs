@@ -8,54 +8,55 @@ use crate::plan::Warning;
 /// How many things a warning names before it only counts.
 const NAMED: usize = 10;
 
-/// Findings by place and code.
+/// The path of findings about the schema.
+pub const SCHEMA: &str = "schema";
+
+/// Findings by place, code and kind of thing.
 #[derive(Debug, Default)]
 pub struct Findings {
-    found: BTreeMap<(String, &'static str), Finding>,
+    found: BTreeMap<(String, &'static str, &'static str), Finding>,
 }
 
 #[derive(Debug)]
 struct Finding {
-    kind: &'static str,
     action: Action,
     names: Vec<String>,
 }
 
 impl Findings {
-    /// Adds the thing `name`, if the decision on it is to be reported. `path` is the entry or the
-    /// part of the schema, `kind` what there is one of: `row`.
+    /// Adds the thing `name`, if the decision on it is to be reported. `path` is the entry or
+    /// [`SCHEMA`], `kind` what there is one of: `row`.
     pub fn add(&mut self, decision: Decision, path: &str, kind: &'static str, name: String) {
         let Some(code) = decision.code else { return };
-        let new = || Finding { kind, action: decision.action, names: Vec::new() };
-        self.found.entry((path.to_owned(), code)).or_insert_with(new).names.push(name);
+        let new = || Finding { action: decision.action, names: Vec::new() };
+        self.found.entry((path.to_owned(), code, kind)).or_insert_with(new).names.push(name);
     }
 
     /// The warnings, by place and code.
     pub fn warnings(self) -> Vec<Warning> {
-        self.found.into_iter().map(|((path, code), finding)| finding.warning(path, code)).collect()
+        let found = self.found.into_iter();
+        found.map(|((path, code, kind), finding)| finding.warning(path, code, kind)).collect()
     }
 }
 
 impl Finding {
-    fn warning(mut self, path: String, code: &str) -> Warning {
+    fn warning(mut self, path: String, code: &str, kind: &str) -> Warning {
         self.names.sort();
+        let place = if path == SCHEMA { "the schema" } else { &path };
+        let subject = self.subject(kind);
+        let names = listed(&self.names);
         Warning {
             code: code.to_owned(),
-            message: format!(
-                "{} of {path} {}: {}.",
-                self.subject(),
-                meaning(code),
-                listed(&self.names)
-            ),
+            message: format!("{subject} of {place} {}: {names}.", meaning(code)),
             path,
             destructive: code == "CONFLICT_DELETED",
             refused: self.action == Action::Refuse,
         }
     }
 
-    fn subject(&self) -> String {
+    fn subject(&self, kind: &str) -> String {
         let plural = if self.names.len() == 1 { "" } else { "s" };
-        format!("{} {}{plural}", self.names.len(), self.kind)
+        format!("{} {kind}{plural}", self.names.len())
     }
 }
 
@@ -88,6 +89,7 @@ fn meaning(code: &str) -> &'static str {
             "changed both in the files and on this instance since the last sync; `export --overwrite` \
              takes those of the instance, `import --on-drift overwrite` those of the files"
         }
+        "STILL_NEEDED" => "needed by what stays on the target, so that it stays as it is there",
         _ => "only on the target and never part of a sync; the target stays as it is",
     }
 }

@@ -1,0 +1,96 @@
+//! What was agreed on of the schema, and contents as hashes to compare with it.
+
+use crate::base::{Hash, Hasher, SchemaBase, Things};
+use crate::json;
+use crate::merge::Agreed;
+use crate::schema_diff::{Properties, Terms, picked, shared_keys};
+use crate::snapshot::Snapshot;
+
+use super::Rules;
+use super::thing::Key;
+
+/// What was agreed on of each kind of thing.
+pub(super) struct Memories<'a> {
+    pub collections: Memory<'a>,
+    pub fields: Memory<'a>,
+    pub relations: Memory<'a>,
+    pub indexes: Memory<'a>,
+}
+
+/// What was agreed on of one kind of thing.
+pub(super) struct Memory<'a> {
+    hasher: &'a Hasher,
+    /// `None` where nothing was agreed on.
+    pub before: Option<&'a Things>,
+    /// The properties that the next base is made of.
+    pub keys: Vec<String>,
+}
+
+impl<'a> Memories<'a> {
+    /// The memories that `rules` has.
+    pub(super) fn of(
+        desired: &Snapshot,
+        current: &Snapshot,
+        terms: &Terms,
+        rules: Rules<'a>,
+    ) -> Self {
+        let partial = desired.is_partial();
+        let memory = |before: fn(&SchemaBase) -> &Things, named: fn(&Snapshot, &Terms) -> Keys| {
+            let before = rules.base.map(before);
+            let named = [desired, current].map(|side| named(side, terms));
+            Memory { hasher: rules.hasher, before, keys: next_keys(before, named, partial) }
+        };
+        Self {
+            collections: memory(|it| &it.collections, |it, terms| keys(&it.collections, terms)),
+            fields: memory(|it| &it.fields, |it, terms| keys(&it.fields, terms)),
+            relations: memory(|it| &it.relations, |it, terms| keys(&it.relations, terms)),
+            indexes: memory(
+                |it| &it.system_fields,
+                |it, terms| keys(it.system_fields.iter().flatten(), terms),
+            ),
+        }
+    }
+}
+
+/// Names of properties, sorted.
+type Keys = Vec<String>;
+
+fn keys<'a, T: Properties + 'a>(things: impl IntoIterator<Item = &'a T>, terms: &Terms) -> Keys {
+    shared_keys(things.into_iter(), terms)
+}
+
+/// The properties that the next base is made of: those that the files name. Files without a single
+/// thing of the kind leave them as they are, and so does a partial schema, which leaves most of the
+/// base alone.
+fn next_keys(before: Option<&Things>, [desired, current]: [Keys; 2], partial: bool) -> Keys {
+    let before = before.map(|things| things.fields.clone()).unwrap_or_default();
+    let first = if partial { [before, desired] } else { [desired, before] };
+    first.into_iter().find(|keys| !keys.is_empty()).unwrap_or(current)
+}
+
+impl Memory<'_> {
+    /// The hash of a thing's name.
+    pub(super) fn key(&self, (collection, name): Key<'_>) -> Hash {
+        self.hasher.key(&json::to_compact(&serde_json::json!([collection, name])))
+    }
+
+    /// What was agreed on of the thing of that name.
+    pub(super) fn agreed(&self, key: Key<'_>) -> Agreed<Hash> {
+        self.before.map_or(Agreed::Unknown, |things| things.of(self.key(key)))
+    }
+
+    /// The content of a thing over the properties of the base.
+    pub(super) fn was(&self, thing: &impl Properties, terms: &Terms) -> Hash {
+        let keys = self.before.map(|things| things.fields.as_slice());
+        self.content(thing, terms, keys.unwrap_or_default())
+    }
+
+    /// The content of a thing over the properties of the next base.
+    pub(super) fn is(&self, thing: &impl Properties, terms: &Terms) -> Hash {
+        self.content(thing, terms, &self.keys)
+    }
+
+    fn content(&self, thing: &impl Properties, terms: &Terms, keys: &[String]) -> Hash {
+        self.hasher.content(&json::to_compact(&picked(&thing.properties(terms), keys)))
+    }
+}

@@ -1,0 +1,12 @@
+//! Properties of schemas: of their files, their difference, and their merge.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod merge;
+mod properties;
+mod states;
+mod target;
