@@ -183,6 +183,16 @@ export function throwErrors(diagnostics) {
   throw new SchemaSyncError(first.code, first.message, { path: first.path, diagnostics });
 }
 
+/** @param {import('./model.js').PlanWarning} warning @returns {Diagnostic} */
+export function warningOf({ code, message, path }) {
+  return { severity: 'warning', code, message, path };
+}
+
+/** @param {import('./model.js').PlanWarning} warning that stops a run @returns {Diagnostic} */
+export function errorOf({ code, message, path }) {
+  return { severity: 'error', code, message, path };
+}
+
 /** @param {string} help */
 function failure(help) {
   return { exit: EXIT.error, help };

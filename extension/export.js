@@ -1,4 +1,5 @@
 /** An instance's state into the folder. */
+import { warningOf } from './errors.js';
 import { withLock } from './lock.js';
 import { fingerprintOf, openProject } from './project.js';
 import { readState } from './reading.js';
@@ -22,6 +23,7 @@ import { scopeOf } from './scope.js';
  * @property {boolean} [schema] false leaves the schema's files alone
  * @property {boolean} [data] false leaves the rows' files alone
  * @property {boolean} [split] in place of the environment's
+ * @property {boolean} [overwrite] the instance's state is written, whatever the folder holds
  * @property {boolean} [dryRun] says what would be written
  * @property {OnProgress} [onProgress]
  * @property {(lock: import('./lock.js').LockState | null) => void} [onWait] is told that an import holds the lock
@@ -34,6 +36,7 @@ import { scopeOf } from './scope.js';
  * @property {string[]} written paths whose bytes changed
  * @property {string[]} removed paths
  * @property {number} unchanged
+ * @property {boolean} pending whether the folder holds changes that wait for an import
  * @property {Diagnostic[]} warnings
  *
  * @typedef {object} Run what the steps below share
@@ -46,12 +49,14 @@ import { scopeOf } from './scope.js';
 
 /**
  * Reads in one transaction and writes the folder, under the lock, since afterwards files and instance agree on
- * what was read: an import in between would make that wrong.
+ * what was read: an import in between would make that wrong. What was changed in the folder alone since the last
+ * sync stays there.
  *
  * @param {any} instance
  * @param {Settings} settings
  * @param {ExportOptions} [options]
  * @returns {Promise<ExportReport>}
+ * @throws {import('./errors.js').SchemaSyncError} EXPORT_CONFLICT with nothing written
  */
 export async function exportProject(instance, settings, options = {}) {
   const project = await openProject(settings);
@@ -93,24 +98,27 @@ async function readAndWrite(run, lock, started) {
 
 /** @param {Run} run @returns {Promise<Exported>} */
 function read({ instance, settings, project, scope, options }) {
-  const { split = settings.split, onProgress = noProgress } = options;
-  const work = (/** @type {any} */ session) => readState(session, project, { scope, split, onProgress });
+  const { split = settings.split, overwrite = false, onProgress = noProgress } = options;
+  const what = { scope, split, overwrite, onProgress };
+  const work = (/** @type {any} */ session) => readState(session, project, what);
   return instance.transaction(work, { commit: false });
 }
 
 /**
- * After a full export the folder is this instance's own state, so a start has nothing to import.
+ * After a full export the folder is this instance's own state, so a start has nothing to import, unless something
+ * waits in the folder for just that.
  *
  * @param {any} session
  * @param {Run} run
  * @param {{base: Uint8Array, root: string, report: ExportReport, started: StartedRun}} done
  */
 async function recordExport(session, { project, scope, settings }, { base, root, report, started }) {
-  const { applied, rows, written, removed, unchanged } = report;
+  const { applied, rows, written, removed, unchanged, pending } = report;
   const counts = { rows, written: written.length, removed: removed.length, unchanged };
   await session.recordBase(base);
   await session.recordRun({ ...started, outcome: applied ? 'changed' : 'unchanged', folder: root, counts });
-  if (scope.isFull) await session.recordFingerprint(fingerprintOf(project, { ...settings, root }));
+  if (!scope.isFull || pending) return;
+  await session.recordFingerprint(fingerprintOf(project, { ...settings, root }));
 }
 
 /**
@@ -120,7 +128,14 @@ async function recordExport(session, { project, scope, settings }, { base, root,
  * @param {boolean} applied
  * @returns {ExportReport}
  */
-function reportOf({ project, scope }, { config, rows }, written, applied) {
-  const dir = project.folder.root;
-  return { dir, applied, rows, schema: scope.schema, warnings: config.diagnostics, ...written };
+function reportOf({ project, scope }, { config, rows, pending }, written, applied) {
+  return {
+    dir: project.folder.root,
+    applied,
+    rows,
+    schema: scope.schema,
+    pending: pending.length > 0,
+    warnings: [...config.diagnostics, ...pending.map(warningOf)],
+    ...written,
+  };
 }

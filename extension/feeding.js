@@ -18,15 +18,16 @@ import { keysOf, present, transformRows } from './transform.js';
 
 /** @param {Feeding} feeding */
 export async function feed(feeding) {
-  await addDesired(feeding);
+  await feedFiles(feeding);
   for (const entry of feeding.entries) await addCurrent(feeding, entry);
   await settleReferences(feeding);
 }
 
-/** @param {Feeding} feeding */
-async function addDesired({ session, planner, config, entries, paths, files }) {
+/** @param {Omit<Feeding, 'onProgress'>} feeding */
+export async function feedFiles({ session, planner, config, entries, paths, files }) {
   for (const { id } of entries) {
-    for (const path of paths[id]) planner.addFile(id, path, /** @type {Uint8Array} */ (files.get(path)));
+    for (const path of paths[id] ?? [])
+      planner.addFile(id, path, /** @type {Uint8Array} */ (files.get(path)));
   }
   planner.finishFiles();
   for (const entry of entries) await callFunctions(entry, config.functionsOf(entry), planner, session);

@@ -1,11 +1,7 @@
 /** Whether a plan may be applied. */
-import { SchemaSyncError } from './errors.js';
+import { errorOf, SchemaSyncError } from './errors.js';
 
-/**
- * @typedef {import('./errors.js').Diagnostic} Diagnostic
- * @typedef {import('./model.js').Plan} Plan
- * @typedef {import('./model.js').PlanWarning} PlanWarning
- */
+/** @typedef {import('./model.js').Plan} Plan */
 
 /**
  * @param {Plan} plan
@@ -17,7 +13,7 @@ export function refuseDrift(plan) {
   const message =
     'The target was changed since the last sync, and `onDrift` is `fail`, so nothing was changed. Export the ' +
     'target and merge, change it back, or pass --on-drift overwrite or --on-drift keep.';
-  throw new SchemaSyncError('DRIFT_REFUSED', message, { diagnostics: refused.map(asError) });
+  throw new SchemaSyncError('DRIFT_REFUSED', message, { diagnostics: refused.map(errorOf) });
 }
 
 /**
@@ -31,10 +27,5 @@ export function demandConsent(plan, isAllowed) {
   const message =
     'This import would lose data, so nothing was changed. To consent, run it on a terminal and answer with yes, ' +
     'pass --allow-destructive where nobody is asked, or set SCHEMA_SYNC_ALLOW_DESTRUCTIVE=true for the import at start.';
-  throw new SchemaSyncError('CONSENT_NEEDED', message, { diagnostics: losses.map(asError) });
-}
-
-/** @param {PlanWarning} warning @returns {Diagnostic} */
-function asError({ code, message, path }) {
-  return { severity: 'error', code, message, path };
+  throw new SchemaSyncError('CONSENT_NEEDED', message, { diagnostics: losses.map(errorOf) });
 }

@@ -1,37 +1,43 @@
 /** An instance's state as the files of the folder, read inside one transaction of the instance. */
-import { throwErrors } from './errors.js';
-import { feed } from './feeding.js';
-import { isSchemaPath, setAgreement } from './planning.js';
+import { errorOf, SchemaSyncError, throwErrors } from './errors.js';
+import { feedFiles } from './feeding.js';
+import { desiredSnapshot, setAgreement } from './planning.js';
+import { filesOf, readRows } from './reading-rows.js';
 import { entriesIn } from './scope.js';
-import { present, transformRows } from './transform.js';
 
 /**
+ * @typedef {import('./core.js').ItemExport} ItemExport
+ * @typedef {import('./core.js').Planner} Planner
  * @typedef {import('./model.js').Config} Config
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').Facts} Facts
  * @typedef {import('./model.js').FileText} FileText
- * @typedef {import('./model.js').Snapshot} Snapshot
+ * @typedef {import('./model.js').PlanWarning} PlanWarning
  * @typedef {import('./project.js').Project} Project
  * @typedef {import('./report.js').OnProgress} OnProgress
  *
  * @typedef {object} What
  * @property {import('./scope.js').Scope} scope
  * @property {boolean} split whether the schema goes into one file per collection
+ * @property {boolean} overwrite whether the folder has no say
  * @property {OnProgress} onProgress
  *
  * @typedef {object} Exported
  * @property {Config} config
  * @property {FileText[]} files
- * @property {Record<string, number>} rows exported rows by entry id
+ * @property {Record<string, number>} rows of the instance that are written, by entry id
+ * @property {PlanWarning[]} pending changes of the folder that stay there until they are imported
  * @property {Uint8Array} base what files and instance agree on once the files are written
  *
  * @typedef {object} Reading what the steps below share
  * @property {any} session
  * @property {Project} project
  * @property {Facts} facts
- * @property {Config} config with the entries of the scope
- * @property {Snapshot | null} snapshot null when the schema is left out
- * @property {OnProgress} onProgress
+ * @property {Entry[]} entries
+ * @property {Record<string, string[]>} paths of the folder's data files by entry id
+ * @property {Planner} planner
+ * @property {Map<string, ItemExport>} exports by entry id
+ * @property {What} what
  */
 
 /**
@@ -39,76 +45,76 @@ import { present, transformRows } from './transform.js';
  * @param {Project} project
  * @param {What} what
  * @returns {Promise<Exported>}
+ * @throws {SchemaSyncError} EXPORT_CONFLICT for what changed on both sides, unless the folder has no say
  */
-export async function readState(session, project, { scope, split, onProgress }) {
-  const { core } = project;
+export async function readState(session, project, what) {
+  const { core, content } = project;
   const facts = await session.facts(project.config.admin);
-  const config = core.resolveConfig({ sources: project.config.sources, mode: 'sync' }, facts);
+  const folder = what.overwrite ? null : await readable(async () => desiredSnapshot(project));
+  const raw = /** @type {const} */ ({ sources: project.config.sources, mode: 'sync' });
+  const config = core.resolveConfig(raw, facts, folder ?? undefined);
   throwErrors(config.diagnostics);
-  const entries = entriesIn(config.entries, scope);
-  const snapshot = scope.schema ? await session.readSnapshot() : null;
-  const reading = { session, project, facts, config: { ...config, entries }, snapshot, onProgress };
-  const files = snapshot ? core.splitSnapshot(snapshot, split) : [];
-  /** @type {Record<string, number>} */
-  const rows = {};
-  for (const entry of entries) {
-    const exported = await exportEntry(reading, entry);
-    rows[entry.id] = exported.count;
-    files.push(...exported.files);
-  }
-  return { config, files, rows, base: await agreedBy(reading, files) };
-}
-
-/**
- * @param {Reading} reading
- * @param {Entry} entry
- * @returns {Promise<{count: number, files: FileText[]}>}
- */
-async function exportEntry({ session, project, facts, onProgress }, entry) {
-  const { onExport } = project.config.functionsOf(entry);
-  const service = onExport && (await session.itemsService(entry.collection));
-  const target = project.core.itemExport(entry, facts);
-  let count = 0;
-  try {
-    for await (const page of session.readRows(entry, { filter: entry.filter })) {
-      const rows = onExport ? present(await transformRows('onExport', onExport, entry, page, service)) : page;
-      target.addRows(rows);
-      count += rows.length;
-      onProgress({ phase: 'read', subject: entry.id, count: page.length });
-    }
-    return { count, files: target.files() };
-  } finally {
-    target.free();
-  }
-}
-
-/**
- * What an import of the new files would agree on with the instance as it is. Modes are about imports; here the files
- * and the instance are one.
- *
- * @param {Reading} reading
- * @param {FileText[]} texts
- * @returns {Promise<Uint8Array>}
- */
-async function agreedBy({ session, project, facts, config, snapshot, onProgress }, texts) {
-  const { core } = project;
-  const encoder = new TextEncoder();
-  const files = new Map(texts.map(({ path, text }) => [path, encoder.encode(text)]));
-  const { entries: paths } = core.entryFiles(config, [...files.keys()]);
-  const entries = config.entries.map(entry => ({ ...entry, mode: undefined, onDrift: undefined }));
-  const planner = core.planner({ ...config, entries }, facts);
+  const entries = entriesIn(config.entries, what.scope);
+  const paths = what.overwrite ? {} : core.entryFiles(config, [...content.files.keys()]).entries;
+  const planner = core.exportPlanner({ ...config, entries }, facts);
+  const exports = new Map();
   try {
     await setAgreement(planner, session);
-    if (snapshot) planner.setSchema(core.joinSnapshot(texts.filter(isSchemaFile)), snapshot);
-    await feed({ session, planner, config: project.config, entries, paths, files, onProgress });
-    planner.plan();
-    return planner.base();
+    const exported = await read({ session, project, facts, entries, paths, planner, exports, what });
+    return { config, ...exported };
   } finally {
+    for (const target of exports.values()) target.free();
     planner.free();
   }
 }
 
-/** @param {FileText} file */
-function isSchemaFile({ path }) {
-  return isSchemaPath(path);
+/** @param {Reading} reading @returns {Promise<Omit<Exported, 'config'>>} */
+async function read(reading) {
+  const { session, project, entries, planner, what } = reading;
+  const snapshot = what.scope.schema ? await session.readSnapshot() : null;
+  await addFolder(reading);
+  /** @type {Record<string, number>} */
+  const rows = {};
+  for (const entry of entries) rows[entry.id] = await readRows(reading, entry);
+  const plan = what.overwrite ? null : planner.exportPlan();
+  if (plan && plan.conflicts.length > 0) throw conflict(plan.conflicts);
+  const files = snapshot ? project.core.splitSnapshot(plan?.schema ?? snapshot, what.split) : [];
+  for (const { id } of entries) {
+    const staying = plan?.entries[id];
+    if (staying) rows[id] -= staying.omit.length + staying.replace.length;
+    files.push(...filesOf(reading, id, staying));
+  }
+  return { files, rows, pending: plan?.pending ?? [], base: planner.exportBase(what.overwrite) };
+}
+
+/** @param {Reading} reading */
+async function addFolder({ session, project, planner, entries, paths }) {
+  const { config, content } = project;
+  await readable(() => feedFiles({ session, planner, config, entries, paths, files: content.files }));
+}
+
+/**
+ * An export may have to replace a folder that nobody can read.
+ *
+ * @template T
+ * @param {() => Promise<T>} read
+ * @returns {Promise<T>}
+ */
+async function readable(read) {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof SchemaSyncError) || error.code === 'INTERNAL') throw error;
+    const { code, path, diagnostics } = error;
+    const message = `${error.message} Or pass --overwrite, to write the instance's state whatever the folder holds.`;
+    throw new SchemaSyncError(code, message, { path, diagnostics, cause: error });
+  }
+}
+
+/** @param {PlanWarning[]} conflicts */
+function conflict(conflicts) {
+  const message =
+    'Folder and instance both changed since the last sync, so nothing was written. Import the folder first ' +
+    "(--on-drift keep or overwrite decides), or pass --overwrite to write the instance's state over it.";
+  return new SchemaSyncError('EXPORT_CONFLICT', message, { diagnostics: conflicts.map(errorOf) });
 }

@@ -12,11 +12,12 @@ export const exportCommand = {
     ['--only <entries>', 'only these entries of the config, divided by commas; "schema" for the schema'],
     ['--no-schema', 'leave the files of the schema alone'],
     ['--no-data', 'leave the files of rows alone'],
+    ['--overwrite', 'write the state of this instance, whatever was changed in the folder'],
     ['--dry-run', 'say what would be written, write nothing'],
     ['--json', 'print one JSON document'],
   ],
-  run: (context, { only, schema, data, dryRun }) =>
-    runExport(context, { only: parseList(only), schema, data, dryRun }),
+  run: (context, { only, schema, data, overwrite, dryRun }) =>
+    runExport(context, { only: parseList(only), schema, data, overwrite, dryRun }),
 };
 
 /** @type {import('./command.js').Command} */
@@ -26,10 +27,11 @@ export const exportSchema = {
   entries: ['directus'],
   options: [
     ['-S, --split [boolean]', 'one file per collection; "false" writes one file'],
+    ['--overwrite', 'write the schema of this instance, whatever was changed in the folder'],
     ['--json', 'print one JSON document'],
   ],
-  run: (context, { split }) =>
-    runExport(context, { data: false, split: split === undefined ? split : split !== 'false' }),
+  run: (context, { split, overwrite }) =>
+    runExport(context, { data: false, overwrite, split: split === undefined ? split : split !== 'false' }),
 };
 
 /**

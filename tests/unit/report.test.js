@@ -31,6 +31,7 @@ const exported = {
   written: ['data/tags.json'],
   removed: ['data/old.json'],
   unchanged: 7,
+  pending: false,
   warnings: [],
 };
 

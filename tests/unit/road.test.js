@@ -186,6 +186,62 @@ test('a flag about drift comes before the config, and that before the default', 
   assert.equal(byDefault.plan?.warnings[0].code, 'DRIFT_KEPT');
 });
 
+/** An instance that was exported, whose folder then got another title for its first row. */
+async function exportedAndEdited() {
+  const instance = fakeInstance(POSTS.map(row => ({ ...row })));
+  await exportProject(instance, settings);
+  await put('data/posts.json', JSON.stringify([{ ...POSTS[0], title: 'From git' }, POSTS[1]]));
+  await writeManifest(settings);
+  return instance;
+}
+
+test('an export leaves what waits in the folder for an import, and does not count it as applied', async () => {
+  const instance = await exportedAndEdited();
+  instance.rows[1].title = 'From the Studio';
+  instance.log.fingerprint = null;
+  const { warnings, pending, rows } = await exportProject(instance, settings);
+  assert.deepEqual(
+    warnings.map(({ code, path }) => [code, path]),
+    [['PENDING_IMPORT', 'posts']],
+  );
+  assert.deepEqual([pending, rows, instance.log.fingerprint], [true, { posts: 1 }, null]);
+  const titles = (await json('data/posts.json')).map((/** @type {any} */ { title }) => title);
+  assert.deepEqual(titles, ['From git', 'From the Studio']);
+  const { plan } = await importProject(instance, settings);
+  assert.deepEqual(
+    plan?.steps.map(({ changes }) => changes),
+    [[{ key: 'a', label: 'a', set: { title: 'From git' }, before: { title: 'First' } }]],
+  );
+});
+
+test('an export stops at what changed on both sides, and --overwrite goes on', async () => {
+  const instance = await exportedAndEdited();
+  instance.rows[0].title = 'From the Studio';
+  const before = await json('data/posts.json');
+  await assert.rejects(exportProject(instance, settings), (/** @type {any} */ error) => {
+    assert.deepEqual([error.code, error.exitCode], ['EXPORT_CONFLICT', 3]);
+    assert.match(error.diagnostics[0].message, /1 row of posts .*: a\./);
+    return true;
+  });
+  assert.deepEqual(await json('data/posts.json'), before);
+  assert.deepEqual(instance.log.runs.at(-1)?.outcome, 'refused');
+  await assert.rejects(exportProject(instance, settings, { dryRun: true }), { code: 'EXPORT_CONFLICT' });
+  await exportProject(instance, settings, { overwrite: true });
+  assert.deepEqual(await json('data/posts.json'), instance.rows);
+  assert.deepEqual((await importProject(instance, settings)).plan?.warnings, []);
+});
+
+test('a folder that cannot be read is replaced only with --overwrite', async () => {
+  const instance = await exportedAndEdited();
+  await put('data/posts.json', '[{"id": "a",}]');
+  await assert.rejects(exportProject(instance, settings), {
+    code: 'JSON_INVALID',
+    message: /data\/posts\.json.*--overwrite/,
+  });
+  await exportProject(instance, settings, { overwrite: true });
+  assert.deepEqual(await json('data/posts.json'), POSTS);
+});
+
 test('a folder without data is nothing to import, not everything to delete', async () => {
   const target = fakeInstance(POSTS);
   const report = await importProject(target, settings, mirror);
