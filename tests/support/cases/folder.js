@@ -12,8 +12,9 @@ import { toolsOf } from './tools.js';
  * @param {any} context
  * @param {any[]} steps what is applied before the export
  * @param {Record<string, object>} entries of `config.js`, by collection
+ * @param {import('../../../extension/export.js').ExportOptions} [options] of the first export
  */
-export async function exportedFolder(context, steps, entries) {
+export async function exportedFolder(context, steps, entries, options) {
   const { instance, run } = await toolsOf(context);
   await run(steps);
   const environment = { SCHEMA_SYNC_DIR: 'folder' };
@@ -21,14 +22,16 @@ export async function exportedFolder(context, steps, entries) {
   await installFolder(settings.dir, {});
   const config = `export const syncCustomCollections = ${JSON.stringify(entries)};\n`;
   await writeFile(join(settings.dir, 'config.js'), config);
-  await exportProject(instance, settings);
+  await exportProject(instance, settings, options);
+  const read = async (/** @type {string} */ path) =>
+    JSON.parse(await readFile(join(settings.dir, path), 'utf8'));
   return {
+    read,
     /** @param {string} path @param {(content: any) => void} change */
     async edit(path, change) {
-      const file = join(settings.dir, path);
-      const content = JSON.parse(await readFile(file, 'utf8'));
+      const content = await read(path);
       change(content);
-      await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
+      await writeFile(join(settings.dir, path), `${JSON.stringify(content, null, 2)}\n`);
       await writeManifest(settings);
     },
     /** @param {string[]} paths */
@@ -39,5 +42,7 @@ export async function exportedFolder(context, steps, entries) {
     /** @param {import('../../../extension/import.js').ImportOptions} [options] @param {Record<string, string>} [more] */
     import: (options, more) =>
       importProject(instance, readEnvironment({ ...environment, ...more }).settings, options),
+    /** @param {import('../../../extension/export.js').ExportOptions} [options] */
+    export: options => exportProject(instance, settings, options),
   };
 }
