@@ -29,6 +29,8 @@ const CONFIG_FILES = ['config.js', 'directus_config.js'];
 /** How a text tells that it is an ES module. */
 const ES_MODULE = /^\s*export\b/m;
 const EXPORTS = Object.freeze({ custom: 'syncCustomCollections', directus: 'syncDirectusCollections' });
+/** Fields with another name than they had, such as `{'posts.title': 'posts.headline'}`. */
+const RENAMES = 'renames';
 
 /**
  * @param {Folder} folder
@@ -152,8 +154,8 @@ function syntaxErrorLine(text) {
 
 /** @param {string} file @param {Record<string, any>} exports @returns {RawSource} */
 function toSource(file, exports) {
-  const names = Object.values(EXPORTS).filter(name => exports[name] !== undefined);
-  if (names.length === 0) {
+  const names = [...Object.values(EXPORTS), RENAMES];
+  if (names.every(name => exports[name] === undefined)) {
     const message = `${file} exports neither ${Object.values(EXPORTS).join(' nor ')}. Export one of them.`;
     throw new SchemaSyncError('CONFIG_INVALID', message, { path: file });
   }
@@ -161,7 +163,12 @@ function toSource(file, exports) {
   const diagnostics = [];
   /** @param {string} name */
   const data = name => toData(exports[name], `${file}: ${name}`, diagnostics);
-  const source = { file, custom: data(EXPORTS.custom), directus: data(EXPORTS.directus) };
+  const source = {
+    file,
+    custom: data(EXPORTS.custom),
+    directus: data(EXPORTS.directus),
+    renames: data(RENAMES),
+  };
   throwErrors(diagnostics);
   return source;
 }

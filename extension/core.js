@@ -276,6 +276,16 @@ export class Planner {
     return this.#call('fieldsToRead', entry);
   }
 
+  /** @param {string} entry id @returns {any} the filter by which the target's rows are read, or null */
+  filterToRead(entry) {
+    return this.#call('filterToRead', entry);
+  }
+
+  /** @param {string} entry id @returns {Record<string, string>} new names of its fields by the old ones */
+  renamedFields(entry) {
+    return this.#call('renamedFields', entry);
+  }
+
   /** @returns {Uint8Array} the base as it is once the plan is applied */
   base() {
     return guard(() => this.#native.base());

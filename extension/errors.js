@@ -84,6 +84,7 @@ export const ERRORS = Object.freeze({
   // The plan and what comes of it.
   LICENSE_LIMIT: failure('The target would exceed a limit of its Directus licence.'),
   DROP_COLLECTION: refusal('A collection would be dropped with its rows.'),
+  FIELD_RENAMED: warning('A field gets the name that `renames` of the config gives it, with its values.'),
   DROP_FIELD: refusal('A field would be dropped with its values.'),
   NARROW_FIELD: refusal('A column would change its type or become shorter.'),
   NULLS_IN_WAY: failure('A field becomes required, and rows on the target have no value in it.'),

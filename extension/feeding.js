@@ -58,14 +58,27 @@ async function addCurrent({ session, planner, config, onProgress }, entry) {
   /** @param {any} filter @param {(rows: Row[], keys?: string[]) => void} add */
   const read = async (filter, add) => {
     for await (const rows of session.readRows(entry, { filter, fields })) {
-      add(rows, getKey && (await keysOf(getKey, entry, rows)));
+      add(rows, getKey && (await keysOf(getKey, entry, renamed(rows, planner.renamedFields(entry.id)))));
       onProgress({ phase: 'read', subject: entry.id, count: rows.length });
     }
   };
-  await read(entry.filter, (rows, keys) => planner.addCurrent(entry.id, rows, keys));
+  await read(planner.filterToRead(entry.id), (rows, keys) => planner.addCurrent(entry.id, rows, keys));
   for (const filter of planner.missingKeys(entry.id)) {
     await read(filter, (rows, keys) => planner.addOutside(entry.id, rows, keys));
   }
+}
+
+/**
+ * Functions of the config know a renamed field by its new name.
+ *
+ * @param {Row[]} rows of the target, which has the old names
+ * @param {Record<string, string>} names new ones by the old ones
+ */
+function renamed(rows, names) {
+  if (Object.keys(names).length === 0) return rows;
+  const renamedRow = (/** @type {Row} */ row) =>
+    Object.fromEntries(Object.entries(row).map(([field, value]) => [names[field] ?? field, value]));
+  return rows.map(renamedRow);
 }
 
 /** @param {Feeding} feeding */

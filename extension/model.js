@@ -49,6 +49,7 @@
  * @property {string} file
  * @property {Record<string, unknown>} [custom] `syncCustomCollections`
  * @property {Record<string, unknown>} [directus] `syncDirectusCollections`
+ * @property {unknown} [renames] `renames`, such as `{'posts.title': 'posts.headline'}`
  *
  * @typedef {object} RawConfig
  * @property {RawSource[]} sources
@@ -59,7 +60,10 @@
  * @property {Mode} mode
  * @property {Mode} [schemaMode]
  * @property {Entry[]} entries sorted by id
+ * @property {Rename[]} [renames]
  * @property {Diagnostic[]} diagnostics
+ *
+ * @typedef {{collection: string, field: string, to: string, place: string}} Rename of a field
  *
  * @typedef {object} Entry one collection of the config with its prefix
  * @property {string} id the stem of its files under `data/`

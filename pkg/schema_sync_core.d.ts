@@ -60,6 +60,10 @@ export class Planner {
      */
     fieldsToRead(entry: string): Uint8Array;
     /**
+     * The filter by which an entry's rows are read of the target, or null.
+     */
+    filterToRead(entry: string): Uint8Array;
+    /**
      * Reads the rows out of all files.
      */
     finishFiles(): void;
@@ -83,6 +87,10 @@ export class Planner {
      * The `Plan`.
      */
     plan(): Uint8Array;
+    /**
+     * The fields of an entry that are renamed: `{old: new}`.
+     */
+    renamedFields(entry: string): Uint8Array;
     /**
      * The rows of an entry, for `onImport` and `getKey`.
      */
@@ -274,12 +282,14 @@ export interface InitOutput {
     readonly planner_exportBase: (a: number, b: number) => [number, number, number, number];
     readonly planner_exportPlan: (a: number) => [number, number, number, number];
     readonly planner_fieldsToRead: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly planner_filterToRead: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_finishFiles: (a: number) => [number, number];
     readonly planner_forExport: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly planner_lossesToCount: (a: number) => [number, number, number, number];
     readonly planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly planner_plan: (a: number) => [number, number, number, number];
+    readonly planner_renamedFields: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_rows: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_setBase: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setDrift: (a: number, b: number, c: number, d: number, e: number) => [number, number];

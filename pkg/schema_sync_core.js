@@ -254,6 +254,22 @@ export class Planner {
         return v2;
     }
     /**
+     * The filter by which an entry's rows are read of the target, or null.
+     * @param {string} entry
+     * @returns {Uint8Array}
+     */
+    filterToRead(entry) {
+        const ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.planner_filterToRead(this.__wbg_ptr, ptr0, len0);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v2;
+    }
+    /**
      * Reads the rows out of all files.
      */
     finishFiles() {
@@ -352,6 +368,22 @@ export class Planner {
         var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
         return v1;
+    }
+    /**
+     * The fields of an entry that are renamed: `{old: new}`.
+     * @param {string} entry
+     * @returns {Uint8Array}
+     */
+    renamedFields(entry) {
+        const ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.planner_renamedFields(this.__wbg_ptr, ptr0, len0);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v2;
     }
     /**
      * The rows of an entry, for `onImport` and `getKey`.

@@ -7,6 +7,7 @@ mod files;
 mod names;
 mod options;
 mod query;
+mod renames;
 mod suggest;
 
 use std::collections::BTreeMap;
@@ -48,6 +49,9 @@ pub struct RawSource {
     /// `syncDirectusCollections`, as exported: collection name to entry.
     #[serde(default)]
     pub directus: Option<Map<String, Value>>,
+    /// `renames`, as exported, such as `{"posts.title": "posts.headline"}`; or null.
+    #[serde(default)]
+    pub renames: Value,
 }
 
 /// The evaluated config.
@@ -61,8 +65,40 @@ pub struct Config {
     pub schema_mode: Option<Mode>,
     /// The entries, sorted by id. Fit for a run only if `diagnostics` has no error.
     pub entries: Vec<Entry>,
+    /// Fields that have another name than they had, by their old names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renames: Vec<Rename>,
     /// Every problem found, errors and warnings, in the order of the config.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A field that was given another name.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rename {
+    /// Its collection.
+    pub collection: String,
+    /// The old name.
+    pub field: String,
+    /// The new name.
+    pub to: String,
+    /// Where it stands in the config: `config.js: renames['posts.title']`.
+    pub place: String,
+}
+
+impl Rename {
+    fn new([collection, field, to]: [&str; 3], place: String) -> Self {
+        Self { collection: collection.into(), field: field.into(), to: to.into(), place }
+    }
+
+    /// `posts.title`.
+    pub fn old_path(&self) -> String {
+        format!("{}.{}", self.collection, self.field)
+    }
+
+    /// `posts.headline`.
+    pub fn new_path(&self) -> String {
+        format!("{}.{}", self.collection, self.to)
+    }
 }
 
 /// One collection of the config with its prefix: the unit that has files, filter and key.
@@ -175,7 +211,8 @@ pub fn resolve(raw: &RawConfig, facts: &Facts) -> Config {
     let mut entries = without_duplicates(entries, &mut diagnostics);
     names::assign_ids(&mut entries);
     entries.sort_by(|a, b| a.id.cmp(&b.id));
-    Config { mode: raw.mode, schema_mode: raw.schema_mode, entries, diagnostics }
+    let renames = renames::evaluate(raw, facts, &mut diagnostics);
+    Config { mode: raw.mode, schema_mode: raw.schema_mode, entries, renames, diagnostics }
 }
 
 /// Which of the two exports of a config file an entry stands in.

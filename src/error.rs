@@ -84,6 +84,7 @@ pub const CODES: &[&str] = &[
     "LICENSE_LIMIT",
     "DROP_COLLECTION",
     "DROP_FIELD",
+    "FIELD_RENAMED",
     "NARROW_FIELD",
     "NULLS_IN_WAY",
     "REPEATS_IN_WAY",

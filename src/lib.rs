@@ -28,6 +28,7 @@ pub mod loss;
 pub mod findings;
 pub mod export_plan;
 pub mod items;
+pub mod renames;
 pub mod limits;
 pub mod planner;
 pub mod verify;

@@ -60,6 +60,8 @@ pub struct Loss {
     pub collection: String,
     /// The field; `None` where the whole collection is concerned.
     pub field: Option<String>,
+    /// What else can be done, as a sentence with a space in front, or empty.
+    pub advice: String,
 }
 
 /// What is said of a change after how much of it was found.
@@ -192,14 +194,14 @@ impl Loss {
     /// what stands in the way rather than gets lost.
     pub fn warning(&self, count: Option<u64>) -> Option<Warning> {
         let Otherwise::Loss { uncounted, none } = self.wording.otherwise else { return None };
-        let ending = match count {
-            None => uncounted.to_owned(),
-            Some(0) => none.to_owned(),
-            Some(count) => self.found(count),
+        let (ending, advice) = match count {
+            None => (uncounted.to_owned(), self.advice.as_str()),
+            Some(0) => (none.to_owned(), ""),
+            Some(count) => (self.found(count), self.advice.as_str()),
         };
         Some(Warning {
             code: self.wording.code.to_owned(),
-            message: format!("{}{ending}", self.change),
+            message: format!("{}{ending}{advice}", self.change),
             path: self.path(),
             destructive: count != Some(0),
             ..Warning::default()

@@ -158,6 +158,17 @@ pub enum Step {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         column_before: Option<Map<String, Value>>,
     },
+    /// A field that gets another name and keeps its values, before every other step. With it change the
+    /// settings of collections and relations that name it, see [`crate::renames`].
+    #[serde(rename = "field.rename")]
+    FieldRename {
+        /// The collection.
+        collection: String,
+        /// The name on the target.
+        field: String,
+        /// The new name.
+        to: String,
+    },
     /// A field that goes, with its values.
     #[serde(rename = "field.delete")]
     FieldDelete {

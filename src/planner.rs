@@ -15,6 +15,7 @@ mod losses;
 mod missing;
 mod pairing;
 mod remap;
+mod renames;
 mod schema;
 mod steps;
 mod unique;
@@ -30,7 +31,7 @@ use self::links::Keys;
 use self::losses::Losses;
 use self::schema::SchemaFindings;
 use self::steps::Ordering;
-use crate::config::Config;
+use crate::config::{Config, Rename};
 use crate::data_files::DataFile;
 use crate::error::{Diagnostic, Error, Result};
 use crate::identity::{self, Identity};
@@ -40,6 +41,7 @@ use crate::model::{AdminIds, Facts, Mode, Row};
 use crate::order;
 use crate::plan::{Counts, Plan, Step, Summary};
 use crate::references;
+use crate::renames::Renames;
 use crate::rows;
 use crate::snapshot::Snapshot;
 use crate::system::ADMIN_ROLE;
@@ -60,6 +62,10 @@ pub struct Planner {
     schema_counts: BTreeMap<String, Counts>,
     losses: Losses,
     schema_findings: SchemaFindings,
+    /// What the config declares to be renamed.
+    declared: Vec<Rename>,
+    /// What of it the schema steps rename.
+    renames: Renames,
     entries: BTreeMap<String, EntryRows>,
     /// What files and target last agreed on, and will agree on.
     base: base::Bases,
@@ -89,6 +95,8 @@ impl Planner {
             schema_counts: BTreeMap::new(),
             losses: Losses::default(),
             schema_findings: SchemaFindings::default(),
+            declared: config.renames,
+            renames: Renames::default(),
             entries: BTreeMap::new(),
             base: base::Bases::default(),
             drift: base::Drift::default(),
@@ -115,7 +123,7 @@ impl Planner {
 
     /// What the target is asked to count: what the schema steps would lose, or stumble over.
     pub fn losses_to_count(&self) -> Vec<Question> {
-        self.losses.questions()
+        self.losses.questions().into_iter().map(|asked| self.on_target(asked)).collect()
     }
 
     /// Takes what the target counted, by the ids of [`Self::losses_to_count`]. What was not counted is
@@ -235,6 +243,7 @@ impl Planner {
         keys: Option<&[Value]>,
         inside: bool,
     ) -> Result<()> {
+        let page = self.renamed_rows(entry, page);
         let rows = self.entry(entry)?;
         let found = rows.prepare(None);
         rows.add_current(page, keys, inside);
@@ -244,7 +253,9 @@ impl Planner {
 
     /// Filters that find the rows of the folder that the filtered reading did not show.
     pub fn missing_keys(&mut self, entry: &str) -> Result<Vec<Value>> {
-        Ok(missing::filters(self.entry(entry)?))
+        let rows = self.entry(entry)?;
+        let (collection, filters) = (rows.entry.collection.clone(), missing::filters(rows));
+        Ok(filters.iter().map(|filter| self.renames.filter(&collection, filter)).collect())
     }
 
     /// Primary keys by collection of the target that rows refer to and nobody has shown yet.
@@ -281,7 +292,7 @@ impl Planner {
         found.extend(self.over_limits(&changes));
         let steps = self.item_steps(&changes, &mut found);
         Error::check(&found)?;
-        let mut all: Vec<_> = self.losses.warnings().collect();
+        let mut all: Vec<_> = self.renames.warnings().chain(self.losses.warnings()).collect();
         all.extend(self.schema_findings.warnings.clone());
         all.extend(warnings::of(&changes, &self.entries, &found));
         let agreed = base::entries_after(&self.entries, &changes);

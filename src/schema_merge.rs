@@ -30,6 +30,7 @@ use crate::error::{Diagnostic, Error, Result};
 use crate::merge::OnDrift;
 use crate::model::Mode;
 use crate::plan::{Counts, Warning};
+use crate::renames::Renames;
 use crate::schema_diff::{self, SchemaChange, Terms};
 use crate::snapshot::Snapshot;
 
@@ -47,6 +48,8 @@ pub struct Rules<'a> {
     pub hasher: &'a Hasher,
     /// What was agreed on; `None` where nothing was.
     pub base: Option<&'a SchemaBase>,
+    /// Leads back to the names that fields had when the base was made.
+    pub old_names: &'a Renames,
 }
 
 /// The schema that the target is to have.
@@ -108,7 +111,8 @@ impl Merged {
 
 /// Merges where nothing was ever agreed on.
 pub fn merge_unagreed(desired: &Snapshot, current: &Snapshot, mode: Mode) -> Merged {
-    let hasher = Hasher::new(&[]);
-    let rules = Rules { mode, on_drift: OnDrift::Overwrite, hasher: &hasher, base: None };
+    let (hasher, old_names) = (Hasher::new(&[]), Renames::default());
+    let on_drift = OnDrift::Overwrite;
+    let rules = Rules { mode, on_drift, hasher: &hasher, base: None, old_names: &old_names };
     merge(desired, current, rules)
 }

@@ -133,7 +133,7 @@ impl Snapshot {
     }
 
     /// Brings everything into the one order that files and comparisons use.
-    fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         self.collections.sort_by(|a, b| a.name.cmp(&b.name));
         self.fields.sort_by(|a, b| a.path().cmp(&b.path()));
         self.relations.sort_by(|a, b| a.path().cmp(&b.path()));

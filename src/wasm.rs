@@ -200,6 +200,18 @@ impl Planner {
         bridge::give(&self.0.fields_to_read(entry)?)
     }
 
+    /// The filter by which an entry's rows are read of the target, or null.
+    #[wasm_bindgen(js_name = filterToRead)]
+    pub fn filter_to_read(&mut self, entry: &str) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.filter_to_read(entry)?)
+    }
+
+    /// The fields of an entry that are renamed: `{old: new}`.
+    #[wasm_bindgen(js_name = renamedFields)]
+    pub fn renamed_fields(&mut self, entry: &str) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.renamed_fields(entry)?)
+    }
+
     /// The base as it is once the plan is applied, to be kept as it is.
     pub fn base(&self) -> Answer<Vec<u8>> {
         Ok(self.0.base()?)
@@ -208,7 +220,7 @@ impl Planner {
     /// Plans the schema, too.
     #[wasm_bindgen(js_name = setSchema)]
     pub fn set_schema(&mut self, desired: &[u8], current: &[u8]) -> Answer<()> {
-        self.0.set_schema(&bridge::snapshot(desired)?, bridge::snapshot(current)?);
+        self.0.set_schema(&bridge::snapshot(desired)?, &bridge::snapshot(current)?);
         Ok(())
     }
 

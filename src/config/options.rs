@@ -42,7 +42,6 @@ const ENTRY: &[(&str, Takes)] = &[
     ("onImport", Takes::Function),
     ("prefix", Takes::String),
     ("query", Takes::Object),
-    ("renames", Takes::Later),
     ("track", Takes::Later),
     ("watch", Takes::Strings),
 ];

@@ -10,6 +10,7 @@ use crate::config::Entry;
 use crate::json;
 use crate::merge::Agreed;
 use crate::model::{CollectionFacts, Row};
+use crate::renames::Renames;
 use crate::rows;
 
 /// The base of one entry, while a plan is made.
@@ -18,6 +19,8 @@ pub struct Agreement {
     hasher: Hasher,
     /// What was agreed on; `None` where nothing was, or under another key or filter.
     before: Option<Things>,
+    /// The fields of the base, as they are called in it and now.
+    named: Vec<(String, String)>,
     /// The collection as it is on the target: the base's contents are of these types.
     target: CollectionFacts,
     scope: String,
@@ -26,16 +29,21 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// The agreement on the rows of `entry`.
+    /// The agreement on the rows of `entry`, some of whose fields were `renamed` since, or are now.
     pub fn new(
         hasher: &Hasher,
         base: Option<&Things>,
         entry: &Entry,
         target: CollectionFacts,
+        renamed: &Renames,
     ) -> Self {
         let scope = base::scope(entry);
-        let before = base.filter(|base| base.scope == scope).cloned();
-        Self { hasher: hasher.clone(), before, target, scope, fields: Vec::new() }
+        let scopes = [base::scope(&renamed.entry_before(entry)), scope.clone()];
+        let before = base.filter(|base| scopes.contains(&base.scope)).cloned();
+        let fields = before.iter().flat_map(|base| &base.fields);
+        let now = |was: &String| renamed.new_name(&entry.collection, was).to_owned();
+        let named = fields.map(|was| (was.clone(), now(was))).collect();
+        Self { hasher: hasher.clone(), before, named, target, scope, fields: Vec::new() }
     }
 
     /// Takes the rows of the files, whose fields the next base is made of. The primary key is no
@@ -67,12 +75,12 @@ impl Agreement {
 
     /// Whether the base was made of that field, too.
     pub fn covers(&self, field: &str) -> bool {
-        self.before.iter().any(|things| things.fields.iter().any(|known| known == field))
+        self.named.iter().any(|(_, now)| now == field)
     }
 
     /// The fields that the base was made of, as far as the target has them.
     pub fn fields_before(&self) -> impl Iterator<Item = &String> {
-        let fields = self.before.iter().flat_map(|things| &things.fields);
+        let fields = self.named.iter().map(|(_, now)| now);
         fields.filter(|field| self.target.fields.contains_key(*field))
     }
 
@@ -92,15 +100,20 @@ impl Agreement {
 
     /// The content of a row of the target over the base's fields, as Directus gives it.
     pub fn content_before(&self, row: &Row) -> Hash {
-        self.content_over(self.before.iter().flat_map(|things| &things.fields), row)
+        self.content_over(self.named.iter().map(|(was, now)| (was, now)), row)
     }
 
     /// The content of a row of the target over the fields of the next base, as Directus gives it.
     pub fn content_now(&self, row: &Row) -> Hash {
-        self.content_over(self.fields.iter(), row)
+        self.content_over(self.fields.iter().map(|field| (field, field)), row)
     }
 
-    fn content_over<'a>(&self, fields: impl Iterator<Item = &'a String>, row: &Row) -> Hash {
+    /// The content of a row over fields by the names that the hash is made of, and by those of the row.
+    fn content_over<'a>(
+        &self,
+        fields: impl Iterator<Item = (&'a String, &'a String)>,
+        row: &Row,
+    ) -> Hash {
         let value = |field: &String| {
             let value = rows::value_of(row, field);
             let masked = rows::is_mask(value);
@@ -109,13 +122,13 @@ impl Agreement {
                 if masked { &Value::Null } else { value },
             )
         };
-        self.hash(fields.map(|field| (field, value(field))))
+        self.hash(fields.map(|(name, field)| (name, value(field))))
     }
 
     /// The content of a desired row over the base's fields; what it leaves open is as in `current`.
     pub fn desired_before(&self, desired: &Row, current: &Row) -> Hash {
-        let fields = self.before.iter().flat_map(|things| &things.fields);
-        self.hash(fields.map(|field| (field, laid_over(desired, current, field).clone())))
+        let fields = self.named.iter();
+        self.hash(fields.map(|(was, now)| (was, laid_over(desired, current, now).clone())))
     }
 
     /// The content of a row over the fields of the next base: `desired` laid over `current`.

@@ -77,11 +77,14 @@ impl Planner {
         base.encode(hasher)
     }
 
-    /// The fields of the target's rows that an entry needs: its own, and those of its base.
+    /// The fields of the target's rows that an entry needs: its own, and those of its base, by the names
+    /// that they have on the target.
     pub fn fields_to_read(&mut self, entry: &str) -> Result<Vec<String>> {
         let rows = self.entry(entry)?;
         let before = rows.agreement.iter().flat_map(Agreement::fields_before);
-        let mut fields: Vec<String> = rows.entry.fields.iter().chain(before).cloned().collect();
+        let fields = rows.entry.fields.iter().chain(before).cloned().collect();
+        let collection = rows.entry.collection.clone();
+        let mut fields = self.names_on_target(&collection, fields);
         fields.sort();
         fields.dedup();
         Ok(fields)
@@ -89,6 +92,7 @@ impl Planner {
 
     /// Tells every entry its mode, and what it is to do about drift and the base.
     pub(super) fn settle_entries(&mut self) {
+        let renamed = self.renamed_since();
         for (id, rows) in &mut self.entries {
             rows.mode = self.mode.of_part(rows.entry.mode);
             rows.on_drift = self.drift.of(rows);
@@ -96,7 +100,7 @@ impl Planner {
             let target = self.facts.collections.get(&rows.entry.collection).cloned();
             rows.agreement = self.base.hasher.as_ref().map(|hasher| {
                 let before = self.base.before.entries.get(id);
-                Agreement::new(hasher, before, &rows.entry, target.unwrap_or_default())
+                Agreement::new(hasher, before, &rows.entry, target.unwrap_or_default(), &renamed)
             });
             if let (true, Some(agreement)) = (self.exports, &mut rows.agreement) {
                 agreement.set_exported(&rows.entry);

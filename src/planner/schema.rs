@@ -24,18 +24,21 @@ pub struct SchemaFindings {
 impl Planner {
     /// Plans the schema, too. Without this call it stays as it is. What is wrong with the schema is
     /// said by [`Self::plan`].
-    pub fn set_schema(&mut self, desired: &Snapshot, current: Snapshot) {
+    pub fn set_schema(&mut self, desired: &Snapshot, current: &Snapshot) {
+        let current = self.rename(desired, current);
         let desired = schema_diff::for_target(desired, &current, &self.facts);
         let merged = self.merged(&desired, &current);
         let changes = self.settle_changes(merged.changes(&current), &merged);
-        self.schema_steps = schema_diff::steps(&changes);
+        self.schema_steps = self.renames.steps().chain(schema_diff::steps(&changes)).collect();
         self.schema_counts = schema_diff::count(&changes, &merged.counts);
+        self.count_renames(&changes);
         self.losses = Losses::new(schema_diff::losses(&changes, current.vendor.as_deref()));
         self.schema = snapshot::overlay(&self.facts, &merged.snapshot);
         self.current = Some(current);
         self.base.after.schema = Some(merged.base);
         let entries = std::mem::take(&mut self.entries);
-        self.set_entries(entries.into_values().map(|rows| rows.entry).collect());
+        let entries = entries.into_values().map(|rows| self.renamed_entry(rows.entry));
+        self.set_entries(entries.collect());
     }
 
     /// Notes what the merge found. Changes that cannot be made count as none until the plan is made.
@@ -55,11 +58,13 @@ impl Planner {
 
     fn merged(&self, desired: &Snapshot, current: &Snapshot) -> Merged {
         let nobodys = Hasher::new(&[]);
+        let old_names = self.renamed_since().reversed();
         let rules = Rules {
             mode: self.schema_mode,
             on_drift: self.drift.default,
             hasher: self.base.hasher.as_ref().unwrap_or(&nobodys),
             base: self.base.before.schema.as_ref(),
+            old_names: &old_names,
         };
         schema_merge::merge(desired, current, rules)
     }

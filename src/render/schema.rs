@@ -71,6 +71,7 @@ fn field(step: &Step) -> Option<(&str, Change)> {
         Step::FieldUpdate { collection, field, .. } => {
             (collection, updated(field, field_changes(step)))
         }
+        Step::FieldRename { collection, field, to } => (collection, renamed(field, to)),
         Step::FieldDelete { collection, field } => (collection, deleted(field)),
         Step::SystemFieldUpdate { collection, field, indexed } => {
             let (before, after) = (Value::Bool(!indexed), Value::Bool(*indexed));
@@ -112,6 +113,11 @@ fn created(name: &str, payload: &Object) -> Change {
 
 fn updated(name: &str, differences: Vec<Difference>) -> Change {
     Change { differences, ..Change::new(Sign::Update, one_line(name)) }
+}
+
+fn renamed(name: &str, to: &str) -> Change {
+    let (before, after) = (Value::from(name), Value::from(to));
+    updated(to, vec![Difference { path: "name".into(), before, after }])
 }
 
 fn deleted(name: &str) -> Change {

@@ -21,7 +21,8 @@ use crate::snapshot::{Collection, Field};
 
 /// What each of the changes would lose, in their order, in a database of that vendor.
 pub fn losses(changes: &[SchemaChange], vendor: Option<&str>) -> Vec<Loss> {
-    changes.iter().flat_map(|change| of_change(change, vendor)).collect()
+    let losses = changes.iter().flat_map(|change| of_change(change, vendor));
+    losses.map(|loss| with_advice(loss, changes)).collect()
 }
 
 fn of_change(change: &SchemaChange, vendor: Option<&str>) -> Vec<Loss> {
@@ -47,6 +48,7 @@ fn dropped_collection(before: &Collection) -> Option<Loss> {
         quantity: Quantity::Rows,
         collection: before.name.clone(),
         field: None,
+        advice: String::new(),
     })
 }
 
@@ -96,9 +98,42 @@ fn unfilled(after: &Field) -> Option<Loss> {
 
 fn of_field(field: &Field, wording: &'static Wording, quantity: Quantity, change: String) -> Loss {
     let (collection, name) = (field.collection.clone(), field.name.clone());
-    Loss { wording, change, quantity, collection, field: Some(name) }
+    Loss { wording, change, quantity, collection, field: Some(name), advice: String::new() }
 }
 
 fn dotted(field: &Field) -> String {
     format!("{}.{}", field.collection, field.name)
+}
+
+/// A field that goes may be one that comes, by another name. Nothing that can be compared tells for
+/// sure, since two fields may be alike and hold different things, so a person has to say it.
+fn with_advice(loss: Loss, changes: &[SchemaChange]) -> Loss {
+    let Some(before) = changes.iter().find_map(|change| going(change, &loss)) else { return loss };
+    let old = dotted(before);
+    let lines = changes.iter().filter_map(|change| match change {
+        SchemaChange::FieldCreate { after }
+            if (&after.collection, &after.kind) == (&before.collection, &before.kind) =>
+        {
+            Some(format!("`renames = {{'{old}': '{}'}}`", dotted(after)))
+        }
+        _ => None,
+    });
+    let lines: Vec<String> = lines.collect();
+    match lines.is_empty() {
+        true => loss,
+        false => {
+            let advice = format!(
+                " If it only has another name now, export {} from the config.",
+                lines.join(" or ")
+            );
+            Loss { advice, ..loss }
+        }
+    }
+}
+
+/// The field that the loss is about, where it goes.
+fn going<'a>(change: &'a SchemaChange, loss: &Loss) -> Option<&'a Field> {
+    let SchemaChange::FieldDelete { before } = change else { return None };
+    (loss.field.as_ref() == Some(&before.name) && loss.collection == before.collection)
+        .then_some(before)
 }

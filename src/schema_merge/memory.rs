@@ -3,11 +3,12 @@
 use crate::base::{Hash, Hasher, SchemaBase, Things};
 use crate::json;
 use crate::merge::Agreed;
+use crate::renames::Renames;
 use crate::schema_diff::{Properties, Terms, picked, shared_keys};
 use crate::snapshot::Snapshot;
 
 use super::Rules;
-use super::thing::Key;
+use super::thing::{Key, Thing};
 
 /// What was agreed on of each kind of thing.
 pub(super) struct Memories<'a> {
@@ -20,6 +21,8 @@ pub(super) struct Memories<'a> {
 /// What was agreed on of one kind of thing.
 pub(super) struct Memory<'a> {
     hasher: &'a Hasher,
+    /// Leads back to the names that the base has.
+    old_names: &'a Renames,
     /// `None` where nothing was agreed on.
     pub before: Option<&'a Things>,
     /// The properties that the next base is made of.
@@ -38,7 +41,8 @@ impl<'a> Memories<'a> {
         let memory = |before: fn(&SchemaBase) -> &Things, named: fn(&Snapshot, &Terms) -> Keys| {
             let before = rules.base.map(before);
             let named = [desired, current].map(|side| named(side, terms));
-            Memory { hasher: rules.hasher, before, keys: next_keys(before, named, partial) }
+            let Rules { hasher, old_names, .. } = rules;
+            Memory { hasher, old_names, before, keys: next_keys(before, named, partial) }
         };
         Self {
             collections: memory(|it| &it.collections, |it, terms| keys(&it.collections, terms)),
@@ -75,14 +79,18 @@ impl Memory<'_> {
     }
 
     /// What was agreed on of the thing of that name.
-    pub(super) fn agreed(&self, key: Key<'_>) -> Agreed<Hash> {
+    pub(super) fn agreed(&self, (collection, name): Key<'_>) -> Agreed<Hash> {
+        let key = (collection, self.old_names.new_name(collection, name));
         self.before.map_or(Agreed::Unknown, |things| things.of(self.key(key)))
     }
 
-    /// The content of a thing over the properties of the base.
-    pub(super) fn was(&self, thing: &impl Properties, terms: &Terms) -> Hash {
-        let keys = self.before.map(|things| things.fields.as_slice());
-        self.content(thing, terms, keys.unwrap_or_default())
+    /// The content of a thing over the properties of the base, under the names that it has.
+    pub(super) fn was<T: Thing>(&self, thing: &T, terms: &Terms) -> Hash {
+        let keys = self.before.map(|things| things.fields.as_slice()).unwrap_or_default();
+        match self.old_names.is_empty() {
+            true => self.content(thing, terms, keys),
+            false => self.content(&thing.renamed(self.old_names), terms, keys),
+        }
     }
 
     /// The content of a thing over the properties of the next base.

@@ -1,5 +1,6 @@
 //! What collections, fields, relations and indexes have in common.
 
+use crate::renames::Renames;
 use crate::schema_diff::{Properties, Terms};
 use crate::snapshot::{Collection, Field, Relation, SystemField};
 
@@ -13,6 +14,9 @@ pub(super) trait Thing: Properties + Clone + PartialEq {
 
     /// It laid over what the target has, and equal to that where nothing differs.
     fn laid_over(&self, now: &Self, terms: &Terms) -> Self;
+
+    /// It with other names for the fields that it is about.
+    fn renamed(&self, names: &Renames) -> Self;
 }
 
 impl Thing for Collection {
@@ -22,6 +26,12 @@ impl Thing for Collection {
 
     fn laid_over(&self, now: &Self, terms: &Terms) -> Self {
         terms.collection(self, now)
+    }
+
+    fn renamed(&self, names: &Renames) -> Self {
+        let mut renamed = self.clone();
+        names.collection(&mut renamed);
+        renamed
     }
 }
 
@@ -33,6 +43,12 @@ impl Thing for Field {
     fn laid_over(&self, now: &Self, terms: &Terms) -> Self {
         terms.field(self, now)
     }
+
+    fn renamed(&self, names: &Renames) -> Self {
+        let mut renamed = self.clone();
+        names.field(&mut renamed);
+        renamed
+    }
 }
 
 impl Thing for Relation {
@@ -43,6 +59,12 @@ impl Thing for Relation {
     fn laid_over(&self, now: &Self, terms: &Terms) -> Self {
         terms.relation(self, now)
     }
+
+    fn renamed(&self, names: &Renames) -> Self {
+        let mut renamed = self.clone();
+        names.relation(&mut renamed);
+        renamed
+    }
 }
 
 impl Thing for SystemField {
@@ -51,6 +73,10 @@ impl Thing for SystemField {
     }
 
     fn laid_over(&self, _: &Self, _: &Terms) -> Self {
+        self.clone()
+    }
+
+    fn renamed(&self, _: &Renames) -> Self {
         self.clone()
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn named(step: &Step) -> Option<(String, &'static str)> {
         Step::CollectionDelete { collection } => (the_collection(collection), "dropped"),
         Step::FieldCreate { collection, field, .. } => (the_field(collection, field), "created"),
         Step::FieldUpdate { collection, field, .. } => (the_field(collection, field), "changed"),
+        Step::FieldRename { collection, field, .. } => (the_field(collection, field), "renamed"),
         Step::FieldDelete { collection, field } => (the_field(collection, field), "dropped"),
         Step::SystemFieldUpdate { collection, field, indexed: true } => {
             (the_field(collection, field), "indexed")

@@ -65,6 +65,10 @@ impl<'a> Wanted<'a> {
             Step::FieldUpdate { collection, field, meta, column, .. } => {
                 self.update_field(collection, field, meta, column.as_ref());
             }
+            Step::FieldRename { collection, field, to } => {
+                self.drop(Thing::Field(collection, field));
+                self.update_field(collection, to, &Object::new(), None);
+            }
             Step::FieldDelete { collection, field } => self.drop(Thing::Field(collection, field)),
             Step::SystemFieldUpdate { collection, field, indexed } => {
                 let (collection, name) = (collection.clone(), field.clone());

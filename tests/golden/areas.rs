@@ -9,6 +9,7 @@ pub mod manifest;
 pub mod order;
 pub mod overlay;
 pub mod plan;
+pub mod renames;
 pub mod render;
 pub mod render_html;
 pub mod render_markdown;
@@ -20,6 +21,7 @@ pub mod verify;
 
 use schema_sync_core::error::Result;
 use schema_sync_core::model::Facts;
+use schema_sync_core::snapshot::Snapshot;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -41,6 +43,15 @@ fn facts(input: &Value) -> Facts {
         facts => facts.clone(),
     };
     serde_json::from_value(facts).unwrap()
+}
+
+/// A snapshot stands in the case, or it names a shared file.
+fn snapshot(value: &Value) -> Snapshot {
+    let snapshot = match value {
+        Value::String(name) => cases::shared(&format!("_snapshots/{name}")),
+        snapshot => snapshot.clone(),
+    };
+    Snapshot::try_from(snapshot).unwrap()
 }
 
 /// A result as a case expects it: the value, or `{"error": …}`.

@@ -33,6 +33,7 @@ golden!(
     order,
     overlay,
     plan,
+    renames,
     render,
     render_html,
     render_markdown,

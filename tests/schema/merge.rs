@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use schema_sync_core::base::{Hasher, Hashes, SchemaBase};
 use schema_sync_core::merge::OnDrift;
 use schema_sync_core::model::Mode;
+use schema_sync_core::renames::Renames;
 use schema_sync_core::schema_diff::SchemaChange;
 use schema_sync_core::schema_merge::{Merged, Rules, merge};
 use schema_sync_core::snapshot::{Collection, Field, Mention, Name, Relation, Snapshot};
@@ -26,8 +27,8 @@ fn merged(
     base: Option<&SchemaBase>,
     (mode, on_drift): (Mode, OnDrift),
 ) -> Merged {
-    let hasher = Hasher::new(b"secret");
-    merge(desired, current, Rules { mode, on_drift, hasher: &hasher, base })
+    let (hasher, old_names) = (Hasher::new(b"secret"), Renames::default());
+    merge(desired, current, Rules { mode, on_drift, hasher: &hasher, base, old_names: &old_names })
 }
 
 /// The import, or `None` where it is refused: a column that would become an alias, a circle of groups

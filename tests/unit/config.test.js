@@ -39,7 +39,8 @@ test('functions stay here, everything else goes to the core', async () => {
   };`);
   const fn = { $function: true };
   const posts = { onExport: fn, getKey: fn, query: { filter: { a: { _in: [1] } } } };
-  assert.deepEqual(config.sources[0], { file: 'config.js', custom: { posts }, directus: undefined });
+  const source = { file: 'config.js', custom: { posts }, directus: undefined, renames: undefined };
+  assert.deepEqual(config.sources[0], source);
   const { onExport, onImport, getKey } = config.functionsOf({ source: 0, collection: 'posts' });
   assert.deepEqual(onExport?.({ id: 1 }, null), { id: 1, seen: true });
   assert.equal(getKey?.({ slug: 'a' }), 'a');
@@ -129,6 +130,11 @@ test('an import that does not exist names the config', async () => {
     code: 'CONFIG_INVALID',
     message: /config\.js.*nope\.js/,
   });
+});
+
+test('a config may only rename fields', async () => {
+  const { sources } = await load("export const renames = { 'posts.title': 'posts.headline' };");
+  assert.deepEqual(sources[0]?.renames, { 'posts.title': 'posts.headline' });
 });
 
 test('a config without one of the two exports is refused', async () => {

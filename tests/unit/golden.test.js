@@ -22,6 +22,7 @@ const areas = {
   losses,
   manifest,
   plan,
+  renames,
   render,
   render_html: renderHtml,
   render_markdown: renderMarkdown,
@@ -96,15 +97,17 @@ function plan(core, input) {
 
 /** @param {Core} core @param {any} input */
 function fedPlanner(core, input) {
-  const { facts, raw, files, onImport = {}, getKey = {}, current = [], outside = [], existing = {} } = input;
+  const { facts, raw, files } = input;
+  const schema = input.schema && knownSchema(input.schema);
+  const { onImport = {}, getKey = {}, current = [], outside = [], existing = {} } = input;
   const known = knownFacts(facts);
-  const config = core.resolveConfig(raw, known);
+  const config = core.resolveConfig(raw, known, schema?.desired);
   const planner = core.planner(config, known);
   if ('base' in input) {
     planner.setBase(SECRET, agreed(core, input));
     planner.setDrift(input.onDrift ?? 'overwrite', input.onDriftOf);
   }
-  if (input.schema) planner.setSchema(input.schema.desired, input.schema.current);
+  if (schema) planner.setSchema(schema.desired, schema.current);
   for (const [path, { entry, text, rows }] of Object.entries(files)) {
     planner.addFile(entry, path, Buffer.from(text ?? JSON.stringify(rows)));
   }
@@ -118,6 +121,22 @@ function fedPlanner(core, input) {
   const unknown = planner.unknownReferences();
   for (const [collection, keys] of Object.entries(existing)) planner.setExisting(collection, keys);
   return { planner, missingKeys, unknown };
+}
+
+/** @param {Core} core @param {any} input */
+function renames(core, input) {
+  return outcome(() => {
+    const { planner, missingKeys } = fedPlanner(core, input);
+    const entries = Object.keys(input.raw.sources[0].custom);
+    const asked = (/** @type {string} */ id) => ({
+      fields: planner.fieldsToRead(id),
+      filter: planner.filterToRead(id),
+    });
+    const read = Object.fromEntries(entries.map(id => [id, asked(id)]));
+    const losses = planner.lossesToCount();
+    planner.setLosses(input.losses ?? {});
+    return { read, missingKeys, losses, plan: planner.plan() };
+  });
 }
 
 /** @param {Core} core @param {any} input @returns {Uint8Array | undefined} the base that the input's `base` leaves */
@@ -174,6 +193,12 @@ function verify(core, { steps, collections, created = [], schema, rows = [] }) {
 /** @param {any} facts in the case, or the name of shared ones */
 function knownFacts(facts) {
   return typeof facts === 'string' ? read('_facts', `${facts}.json`) : facts;
+}
+
+/** @param {{desired: any, current: any}} schema snapshots in the case, or the names of shared ones */
+function knownSchema({ desired, current }) {
+  const known = (/** @type {any} */ it) => (typeof it === 'string' ? read('_snapshots', `${it}.json`) : it);
+  return { desired: known(desired), current: known(current) };
 }
 
 /** @param {() => unknown} call */

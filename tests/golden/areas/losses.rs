@@ -15,7 +15,7 @@ pub fn answer(input: &Value) -> Value {
 fn counted(input: &Value) -> Result<Value> {
     let config = Config { mode: member(input, "mode"), ..Config::default() };
     let mut planner = Planner::new(config, member(input, "facts"));
-    planner.set_schema(&member(input, "desired"), member(input, "current"));
+    planner.set_schema(&member(input, "desired"), &member(input, "current"));
     let asked = planner.losses_to_count();
     let uncounted = planner.plan()?.warnings;
     planner.set_losses(member(input, "counts"))?;

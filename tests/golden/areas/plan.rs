@@ -1,5 +1,5 @@
 //! `{base?, onDrift?, facts, raw, schema?, files, onImport?, getKey?, current?, outside?, existing?}` gives a plan, with
-//! what the planner asks for on the way. `facts` may name a shared file.
+//! what the planner asks for on the way. `facts` and snapshots may name shared files.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,11 @@ use schema_sync_core::error::{Error, Result};
 use schema_sync_core::json;
 use schema_sync_core::model::{FileText, Row};
 use schema_sync_core::planner::Planner;
+use schema_sync_core::snapshot::overlay;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{facts, member, outcome};
+use super::{facts, member, outcome, snapshot};
 
 /// Keys the hashes of bases.
 const SECRET: &[u8] = b"secret";
@@ -34,16 +35,21 @@ fn plan(input: &Value) -> Result<Value> {
 }
 
 /// A planner that was fed, and what it asked for on the way.
-struct Asked {
-    planner: Planner,
-    missing: Map<String, Value>,
+pub struct Asked {
+    pub planner: Planner,
+    pub missing: Map<String, Value>,
     unknown: BTreeMap<String, Vec<Value>>,
 }
 
-fn fed(input: &Value) -> Result<Asked> {
+pub fn fed(input: &Value) -> Result<Asked> {
     let facts = facts(input);
     let raw: RawConfig = member(input, "raw");
-    let config = resolve(&raw, &facts);
+    let schema = input.get("schema");
+    let schema = schema.map(|it| (snapshot(&it["desired"]), snapshot(&it["current"])));
+    let config = match &schema {
+        Some((desired, _)) => resolve(&raw, &overlay(&facts, desired)),
+        None => resolve(&raw, &facts),
+    };
     Error::check(&config.diagnostics)?;
     let ids: Vec<String> = config.entries.iter().map(|entry| entry.id.clone()).collect();
     let mut planner = Planner::new(config, facts);
@@ -51,8 +57,8 @@ fn fed(input: &Value) -> Result<Asked> {
         planner.set_base(SECRET, agreed(input, base)?.as_deref())?;
         planner.set_drift(member(input, "onDrift"), member(input, "onDriftOf"));
     }
-    if let Some(schema) = input.get("schema") {
-        planner.set_schema(&member(schema, "desired"), member(schema, "current"));
+    if let Some((desired, current)) = schema {
+        planner.set_schema(&desired, &current);
     }
     add_files(&mut planner, input)?;
     planner.finish_files()?;
