@@ -330,14 +330,18 @@ export class Planner {
     this.#call('setKeys', entry, bytes(keys));
   }
 
-  /** @param {string} entry id @param {Row[]} rows inside the filter @param {string[]} [keys] what `getKey` gave */
+  /**
+   * @param {string} entry id
+   * @param {Row[]} rows inside the filter; in an export as an import would read them back, with their primary keys
+   * @param {string[]} [keys] what `getKey` gave
+   */
   addCurrent(entry, rows, keys) {
     this.#call('addCurrent', entry, bytes(rows), keys && bytes(keys));
   }
 
   /**
    * @param {string} entry id
-   * @param {Row[]} rows outside the filter; in an export also those that `onExport` dropped
+   * @param {Row[]} rows outside the filter; in an export also those that `onExport` or `onImport` drops
    * @param {string[]} [keys]
    */
   addOutside(entry, rows, keys) {

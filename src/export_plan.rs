@@ -10,7 +10,7 @@ use crate::plan::Warning;
 use crate::snapshot::Snapshot;
 
 /// How the state of an instance and the folder's own changes become the next folder.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportPlan {
     /// The snapshot to write; `None` where the schema was not given.

@@ -83,7 +83,7 @@ fn meaning(code: &str) -> &'static str {
              that: export the target, change it back, or choose overwrite or keep"
         }
         "PENDING_IMPORT" => {
-            "changed in the files and not imported yet; the export leaves them as they are"
+            "changed in the files and not imported yet; the export keeps what the files say"
         }
         "EXPORT_CONFLICT" => {
             "changed both in the files and on this instance since the last sync; `export --overwrite` \

@@ -1,6 +1,7 @@
 //! What each area does with the input of a case.
 
 pub mod config;
+pub mod export;
 pub mod identity;
 pub mod items;
 pub mod json;

@@ -25,6 +25,7 @@ macro_rules! golden {
 
 golden!(
     config,
+    export,
     identity,
     items,
     json,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use schema_sync_core::config::{RawConfig, resolve};
+use schema_sync_core::config::{Config, RawConfig, resolve};
 use schema_sync_core::error::Result;
 use schema_sync_core::merge::OnDrift;
 use schema_sync_core::model::{Mode, Row};
@@ -17,10 +17,25 @@ use crate::states::{State, facts, state};
 /// Errors that random states lead to: what a plan refuses on purpose.
 const REFUSED: [&str; 3] = ["UNIQUE_SWAP_NOT_NULLABLE", "UNIQUE_DUPLICATE", "REFERENCE_MISSING"];
 
+/// The instance's secret, which keys the hashes of its base.
+pub const SECRET: &[u8] = b"secret";
+
 /// A plan, and the base as it is once the plan is applied.
-struct Import {
-    plan: Plan,
-    base: Vec<u8>,
+pub struct Import {
+    pub plan: Plan,
+    pub base: Vec<u8>,
+}
+
+/// The three collections of the states, labels known by name.
+pub fn config(mode: Mode) -> Config {
+    let raw: RawConfig = serde_json::from_value(json!({
+        "mode": mode,
+        "sources": [{ "file": "config.js", "custom": {
+            "labels": { "key": ["name"], "excludeFields": ["id"] }, "nodes": {}, "things": {},
+        }}],
+    }))
+    .unwrap();
+    resolve(&raw, &facts())
 }
 
 fn import(
@@ -29,15 +44,8 @@ fn import(
     base: Option<&[u8]>,
     how: (Mode, OnDrift),
 ) -> Result<Import> {
-    let raw: RawConfig = serde_json::from_value(json!({
-        "mode": how.0,
-        "sources": [{ "file": "config.js", "custom": {
-            "labels": { "key": ["name"], "excludeFields": ["id"] }, "nodes": {}, "things": {},
-        }}],
-    }))
-    .unwrap();
-    let mut planner = Planner::new(resolve(&raw, &facts()), facts());
-    planner.set_base(b"secret", base)?;
+    let mut planner = Planner::new(config(how.0), facts());
+    planner.set_base(SECRET, base)?;
     planner.set_drift(how.1, BTreeMap::new());
     for (collection, rows) in desired {
         let text = Value::from_iter(rows.clone()).to_string();
@@ -52,7 +60,7 @@ fn import(
 }
 
 /// The import, or `None` where it is refused.
-fn possible(
+pub fn possible(
     desired: &State,
     current: &State,
     base: Option<&[u8]>,
@@ -66,7 +74,7 @@ fn possible(
 }
 
 /// The base of a state that files and target agree on.
-fn agreed(state: &State) -> Vec<u8> {
+pub fn agreed(state: &State) -> Vec<u8> {
     import(state, state, None, (Mode::Sync, OnDrift::Overwrite)).unwrap().base
 }
 
@@ -81,7 +89,7 @@ fn ids(state: &State) -> BTreeSet<(String, String)> {
     rows.map(|(name, row)| (name.clone(), key(name, row))).collect()
 }
 
-fn key(collection: &str, row: &Row) -> String {
+pub fn key(collection: &str, row: &Row) -> String {
     row[if collection == "labels" { "name" } else { "id" }].to_string()
 }
 

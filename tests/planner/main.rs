@@ -9,28 +9,21 @@
 
 mod agreed;
 mod database;
+mod export;
 mod states;
 
 use database::Database;
 use proptest::prelude::*;
-use schema_sync_core::config::{RawConfig, resolve};
 use schema_sync_core::error::Result;
 use schema_sync_core::model::Mode;
 use schema_sync_core::plan::{Plan, Step};
 use schema_sync_core::planner::Planner;
-use serde_json::{Value, json};
+use serde_json::Value;
 use states::{State, facts, state};
 
 /// The plan that leads from `current` to `desired`.
 fn plan(desired: &State, current: &State, mode: Mode) -> Result<Plan> {
-    let raw: RawConfig = serde_json::from_value(json!({
-        "mode": mode,
-        "sources": [{ "file": "config.js", "custom": {
-            "labels": { "key": ["name"], "excludeFields": ["id"] }, "nodes": {}, "things": {},
-        }}],
-    }))
-    .unwrap();
-    let config = resolve(&raw, &facts());
+    let config = agreed::config(mode);
     assert!(config.diagnostics.is_empty(), "{:?}", config.diagnostics);
     let mut planner = Planner::new(config, facts());
     for (collection, rows) in desired {

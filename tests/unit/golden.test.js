@@ -6,7 +6,14 @@ import { test } from 'node:test';
 import { loadCore } from '../../extension/core.js';
 import { SchemaSyncError } from '../../extension/errors.js';
 
-/** @typedef {import('../../extension/core.js').Core} Core */
+/**
+ * @typedef {import('../../extension/core.js').Core} Core
+ * @typedef {import('../../extension/core.js').Planner} Planner
+ * @typedef {import('../../extension/model.js').Config} Config
+ * @typedef {import('../../extension/model.js').Entry} Entry
+ * @typedef {import('../../extension/model.js').ExportPlan} ExportPlan
+ * @typedef {import('../../extension/model.js').Facts} Facts
+ */
 
 const CASES = join(import.meta.dirname, '../cases');
 
@@ -18,6 +25,7 @@ const CASES = join(import.meta.dirname, '../cases');
  */
 const areas = {
   config,
+  export: exportRows,
   items,
   losses,
   manifest,
@@ -90,23 +98,30 @@ function manifest(core, { files: contents, manifest: given, owned }) {
 /** @param {Core} core @param {any} input */
 function plan(core, input) {
   return outcome(() => {
-    const { planner, missingKeys, unknown } = fedPlanner(core, input);
+    const { planner, missingKeys, unknown } = fed(core, input, core.planner(...configOf(core, input)));
     return { missingKeys, unknown, plan: planner.plan() };
   });
 }
 
-/** @param {Core} core @param {any} input */
-function fedPlanner(core, input) {
-  const { facts, raw, files } = input;
-  const schema = input.schema && knownSchema(input.schema);
-  const { onImport = {}, getKey = {}, current = [], outside = [], existing = {} } = input;
+/** @param {Core} core @param {any} input @returns {[Config, Facts]} */
+function configOf(core, { facts, raw, schema }) {
   const known = knownFacts(facts);
-  const config = core.resolveConfig(raw, known, schema?.desired);
-  const planner = core.planner(config, known);
+  return [core.resolveConfig(raw, known, schema && knownSchema(schema).desired), known];
+}
+
+/** @param {Core} core @param {any} input @param {Planner} planner */
+function fed(core, input, planner) {
   if ('base' in input) {
     planner.setBase(SECRET, agreed(core, input));
     planner.setDrift(input.onDrift ?? 'overwrite', input.onDriftOf);
   }
+  return feed(core, input, planner);
+}
+
+/** @param {Core} core @param {any} input @param {Planner} planner */
+function feed(core, input, planner) {
+  const { files, onImport = {}, getKey = {}, current = [], outside = [], existing = {} } = input;
+  const schema = input.schema && knownSchema(input.schema);
   if (schema) planner.setSchema(schema.desired, schema.current);
   for (const [path, { entry, text, rows }] of Object.entries(files)) {
     planner.addFile(entry, path, Buffer.from(text ?? JSON.stringify(rows)));
@@ -115,7 +130,7 @@ function fedPlanner(core, input) {
   for (const [entry, rows] of Object.entries(onImport)) planner.setRows(entry, rows);
   for (const [entry, keys] of Object.entries(getKey)) planner.setKeys(entry, keys);
   for (const { entry, rows, keys } of current) planner.addCurrent(entry, rows, keys);
-  const asked = config.entries.map(({ id }) => [id, planner.missingKeys(id)]);
+  const asked = configOf(core, input)[0].entries.map(({ id }) => [id, planner.missingKeys(id)]);
   const missingKeys = Object.fromEntries(asked.filter(([, filters]) => filters.length > 0));
   for (const { entry, rows, keys } of outside) planner.addOutside(entry, rows, keys);
   const unknown = planner.unknownReferences();
@@ -126,7 +141,7 @@ function fedPlanner(core, input) {
 /** @param {Core} core @param {any} input */
 function renames(core, input) {
   return outcome(() => {
-    const { planner, missingKeys } = fedPlanner(core, input);
+    const { planner, missingKeys } = fed(core, input, core.planner(...configOf(core, input)));
     const entries = Object.keys(input.raw.sources[0].custom);
     const asked = (/** @type {string} */ id) => ({
       fields: planner.fieldsToRead(id),
@@ -142,9 +157,60 @@ function renames(core, input) {
 /** @param {Core} core @param {any} input @returns {Uint8Array | undefined} the base that the input's `base` leaves */
 function agreed(core, input) {
   if (input.base === null) return undefined;
-  const { planner } = fedPlanner(core, { ...input, base: null, ...input.base });
+  const before = { ...input, base: null, ...input.base };
+  const { planner } = fed(core, before, core.planner(...configOf(core, before)));
   planner.plan();
   return planner.base();
+}
+
+/** @param {Core} core @param {any} input */
+function exportRows(core, input) {
+  return outcome(() => {
+    const { planner } = fed(core, input, core.exportPlanner(...configOf(core, input)));
+    const plan = planner.exportPlan();
+    if (plan.conflicts.length > 0) return { plan };
+    const files = written(core, input, plan);
+    const next = () => nextImport(core, input, files, planner.exportBase(false));
+    return { plan, files, next: input.onImport || input.getKey ? null : next() };
+  });
+}
+
+/** @param {Core} core @param {any} input @param {ExportPlan} plan @returns {Record<string, Record<string, any>>} */
+function written(core, { current, files, exported = {}, ...input }, plan) {
+  const [config, facts] = configOf(core, input);
+  const entries = config.entries.map(entry => {
+    const items = core.itemExport(entry, facts);
+    for (const { rows } of ownOf(current, entry)) {
+      const keys = rows.map((/** @type {any} */ row) => row[entry.primaryKey]);
+      items.addRows(exported[entry.id] ?? rows, keys);
+    }
+    const folder = Object.entries(files).map(([path, file]) => ({ path, ...file }));
+    const texts = ownOf(folder, entry).map(({ path, rows }) => ({ path, text: JSON.stringify(rows) }));
+    items.takeFolder(texts, plan.entries[entry.id]);
+    return [entry.id, Object.fromEntries(items.files().map(({ path, text }) => [path, JSON.parse(text)]))];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** @param {any[]} parts @param {Entry} entry */
+function ownOf(parts, { id }) {
+  return parts.filter(({ entry }) => entry === id);
+}
+
+/** @param {Core} core @param {any} input @param {Record<string, any>} written @param {Uint8Array} base */
+function nextImport(core, input, written, base) {
+  const contents = Object.entries(written).flatMap(([entry, files]) =>
+    Object.entries(files).map(([path, rows]) => [path, { entry, rows }]),
+  );
+  const planner = core.planner(...configOf(core, input));
+  planner.setBase(SECRET, base);
+  try {
+    feed(core, { ...input, files: Object.fromEntries(contents) }, planner);
+    const { summary, warnings } = planner.plan();
+    return { items: summary.items, warnings: warnings.map(({ code }) => code) };
+  } catch (error) {
+    return { refused: /** @type {SchemaSyncError} */ (error).code };
+  }
 }
 
 /** @param {Core} core @param {any} input */

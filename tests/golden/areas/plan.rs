@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use schema_sync_core::config::{RawConfig, resolve};
+use schema_sync_core::config::{Config, Entry, resolve};
 use schema_sync_core::error::{Error, Result};
 use schema_sync_core::json;
-use schema_sync_core::model::{FileText, Row};
+use schema_sync_core::model::{Facts, FileText, Row};
 use schema_sync_core::planner::Planner;
 use schema_sync_core::snapshot::overlay;
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::{facts, member, outcome, snapshot};
 
 /// Keys the hashes of bases.
-const SECRET: &[u8] = b"secret";
+pub const SECRET: &[u8] = b"secret";
 
 #[derive(Deserialize)]
 struct Page {
@@ -30,7 +30,7 @@ pub fn answer(input: &Value) -> Value {
 }
 
 fn plan(input: &Value) -> Result<Value> {
-    let Asked { mut planner, missing, unknown } = fed(input)?;
+    let Asked { mut planner, missing, unknown } = fed(input, Planner::new)?;
     Ok(json!({ "missingKeys": missing, "unknown": unknown, "plan": planner.plan()? }))
 }
 
@@ -41,24 +41,33 @@ pub struct Asked {
     unknown: BTreeMap<String, Vec<Value>>,
 }
 
-pub fn fed(input: &Value) -> Result<Asked> {
-    let facts = facts(input);
-    let raw: RawConfig = member(input, "raw");
-    let schema = input.get("schema");
-    let schema = schema.map(|it| (snapshot(&it["desired"]), snapshot(&it["current"])));
-    let config = match &schema {
-        Some((desired, _)) => resolve(&raw, &overlay(&facts, desired)),
-        None => resolve(&raw, &facts),
+/// The config of a case, resolved as an import does it: with the schema of the files.
+pub fn config(input: &Value, facts: &Facts) -> Result<Config> {
+    let config = match input.get("schema") {
+        Some(schema) => {
+            resolve(&member(input, "raw"), &overlay(facts, &snapshot(&schema["desired"])))
+        }
+        None => resolve(&member(input, "raw"), facts),
     };
     Error::check(&config.diagnostics)?;
-    let ids: Vec<String> = config.entries.iter().map(|entry| entry.id.clone()).collect();
-    let mut planner = Planner::new(config, facts);
+    Ok(config)
+}
+
+/// A planner that `new` makes, fed with a case and what was agreed on before it.
+pub fn fed(input: &Value, new: fn(Config, Facts) -> Planner) -> Result<Asked> {
+    let facts = facts(input);
+    let mut planner = new(config(input, &facts)?, facts);
     if let Some(base) = input.get("base") {
         planner.set_base(SECRET, agreed(input, base)?.as_deref())?;
         planner.set_drift(member(input, "onDrift"), member(input, "onDriftOf"));
     }
-    if let Some((desired, current)) = schema {
-        planner.set_schema(&desired, &current);
+    feed(input, planner)
+}
+
+/// Feeds a planner with everything of a case but its base.
+pub fn feed(input: &Value, mut planner: Planner) -> Result<Asked> {
+    if let Some(schema) = input.get("schema") {
+        planner.set_schema(&snapshot(&schema["desired"]), &snapshot(&schema["current"]));
     }
     add_files(&mut planner, input)?;
     planner.finish_files()?;
@@ -71,7 +80,8 @@ pub fn fed(input: &Value) -> Result<Asked> {
     for page in member::<Vec<Page>>(input, "current") {
         planner.add_current(&page.entry, page.rows, page.keys.as_deref())?;
     }
-    let missing = missing_keys(&mut planner, &ids)?;
+    let entries = config(input, &facts(input))?.entries;
+    let missing = missing_keys(&mut planner, &entries)?;
     for page in member::<Vec<Page>>(input, "outside") {
         planner.add_outside(&page.entry, page.rows, page.keys.as_deref())?;
     }
@@ -91,7 +101,7 @@ fn agreed(input: &Value, base: &Value) -> Result<Option<Vec<u8>>> {
     for (name, value) in base {
         before[name] = value.clone();
     }
-    let Asked { mut planner, .. } = fed(&before)?;
+    let Asked { mut planner, .. } = fed(&before, Planner::new)?;
     planner.plan()?;
     planner.base().map(Some)
 }
@@ -107,9 +117,9 @@ fn add_files(planner: &mut Planner, input: &Value) -> Result<()> {
     Ok(())
 }
 
-fn missing_keys(planner: &mut Planner, entries: &[String]) -> Result<Map<String, Value>> {
+fn missing_keys(planner: &mut Planner, entries: &[Entry]) -> Result<Map<String, Value>> {
     let mut missing = Map::new();
-    for id in entries {
+    for Entry { id, .. } in entries {
         let filters = planner.missing_keys(id)?;
         if !filters.is_empty() {
             missing.insert(id.clone(), filters.into());
