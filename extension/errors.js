@@ -106,7 +106,9 @@ export const ERRORS = Object.freeze({
     'The files were changed and not imported yet, so an export leaves them as they are.',
   ),
   EXPORT_CONFLICT: refusal('Files and instance both changed since the last sync: import, or `--overwrite`.'),
-  BASE_INVALID: failure('What was agreed on at the last sync, kept in the database, is damaged.'),
+  BASE_INVALID: failure(
+    'What was agreed on at the last sync is damaged: delete the row `base` of `schema_sync_state`.',
+  ),
   PLAN_INVALID: failure('A sealed plan cannot be read, or was changed after it had been sealed.'),
   CONSENT_NEEDED: refusal('The plan loses data: look at it, then pass `--allow-destructive`.'),
   NOT_CONFIRMED: refusal('The question was not answered with yes; nothing was changed.'),

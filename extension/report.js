@@ -51,7 +51,7 @@ export function importLines({ plan, applied }, rendered) {
   ];
 }
 
-/** @param {Plan} plan @returns {string} such as `3 changes to the schema and 12 to rows` */
+/** @param {Pick<Plan, 'summary'>} plan @returns {string} such as `3 changes to the schema and 12 to rows` */
 export function totals({ summary }) {
   const changes = (/** @type {Record<string, import('./model.js').Counts>} */ group) =>
     sum(Object.values(group).map(counts => counts.create + counts.update + counts.delete));

@@ -1,61 +1,48 @@
-/** `status`: folder, last import, lock. */
-import { SchemaSyncError } from '../errors.js';
-import { checkManifest, fingerprintOf, isEmpty, openProject } from '../project.js';
-import { plural } from '../report.js';
+/** `status`: folder, base, last runs, what is pending and what drifted, lock. */
+import { plural, totals } from '../report.js';
+import { readStatus } from '../status.js';
 
 /**
  * @typedef {import('../environment.js').Settings} Settings
- *
- * @typedef {object} FolderStatus
- * @property {string} dir
- * @property {number} files number of data files
- * @property {boolean} empty whether nothing was exported yet
- * @property {string | null} fingerprint what a start would compare; null when the folder cannot be imported
- * @property {SchemaSyncError | null} problem why not
+ * @typedef {import('../runs.js').PastRun} PastRun
+ * @typedef {import('../status.js').Status} Status
  */
 
 /** @type {import('./command.js').Command} */
 export const status = {
   name: 'status',
-  summary: 'Show the folder, what was imported last, and the lock',
+  summary: 'Show folder and base, the last runs, what is pending, what drifted, and the lock',
   entries: ['directus'],
   options: [['--json', 'print one JSON document']],
   async run({ settings, instance }) {
-    const folder = await folderStatus(settings);
-    const applied = await instance.appliedFingerprint();
-    const lock = await instance.lockState();
-    const pending = folder.fingerprint !== null && folder.fingerprint !== applied;
+    const status = await readStatus(instance, settings);
     const { start, mode } = settings;
-    return {
-      lines: [folderLine(folder), appliedLine(folder, applied), lockLine(lock), startLine(settings)],
-      json: { folder, applied, pending, lock, start, mode },
-    };
+    return { lines: statusLines(status, settings), json: { ...status, start, mode } };
   },
 };
 
-/** @param {Settings} settings @returns {Promise<FolderStatus>} */
-async function folderStatus(settings) {
-  const blank = { dir: settings.dir, files: 0, empty: false, fingerprint: null, problem: null };
-  try {
-    const project = await openProject(settings);
-    const files = Object.keys(project.content.hashes).length;
-    if (isEmpty(project)) return { ...blank, files, empty: true };
-    const { root } = checkManifest(project);
-    return { ...blank, files, fingerprint: fingerprintOf(project, { ...settings, root }) };
-  } catch (error) {
-    if (error instanceof SchemaSyncError) return { ...blank, problem: error };
-    throw error;
-  }
+/** @param {Status} status @param {Settings} settings @returns {string[]} */
+export function statusLines({ folder, applied, base, difference, runs, lock }, settings) {
+  return [
+    folderLine(folder),
+    appliedLine(folder, applied),
+    baseLine(base),
+    ...differenceLines(difference),
+    runLine('import', runs.import),
+    runLine('export', runs.export),
+    lockLine(lock),
+    startLine(settings),
+  ];
 }
 
-/** @param {FolderStatus} folder */
+/** @param {Status['folder']} folder */
 function folderLine({ dir, files, empty, problem }) {
   if (problem) return `Folder: ${dir} cannot be imported. ${problem.code}: ${problem.message}`;
   if (empty) return `Folder: ${dir} holds no data yet.`;
   return `Folder: ${dir}, ${plural(files, 'data file')}, as listed in the manifest.`;
 }
 
-/** @param {FolderStatus} folder @param {string | null} applied */
+/** @param {Status['folder']} folder @param {string | null} applied */
 function appliedLine({ fingerprint }, applied) {
   if (!applied) return 'Import: nothing was imported or exported in full here yet.';
   if (fingerprint === applied)
@@ -63,7 +50,46 @@ function appliedLine({ fingerprint }, applied) {
   return 'Import: another state of the folder was imported or exported last.';
 }
 
-/** @param {any} lock */
+/** @param {Status['base']} base */
+function baseLine(base) {
+  if (!base) return 'Base: folder and instance have not agreed on anything yet.';
+  const counts = Object.values(base.entries);
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const what = `${plural(rows, 'row')} of ${plural(counts.length, 'entry', 'entries')}`;
+  const schema = base.schema ? 'the schema and ' : '';
+  return `Base: ${schema}${what}, agreed on since ${base.since.toISOString()}.`;
+}
+
+/** @param {Status['difference']} difference @returns {string[]} */
+function differenceLines({ summary, drift, conflicts, problem }) {
+  if (problem) return [`Pending: no plan can be made. ${problem.code}: ${problem.message}`];
+  if (!summary) return [];
+  const changed = conflicts > 0 ? `, and ${conflicts} on both sides` : '';
+  return [
+    `Pending: an import would apply ${totals({ summary })}.`,
+    drift + conflicts > 0
+      ? `Drift: since the base ${plural(drift, 'thing')} changed on the instance alone${changed}; see \`diff\`.`
+      : 'Drift: nothing was changed on the instance since the base.',
+  ];
+}
+
+/** @type {Readonly<Record<PastRun['outcome'], string>>} */
+const OUTCOMES = Object.freeze({
+  changed: 'it changed something',
+  unchanged: 'there was nothing to change',
+  refused: 'it was refused',
+  failed: 'it failed',
+});
+
+/** @param {string} kind @param {PastRun | null} run */
+function runLine(kind, run) {
+  if (!run) return `Last ${kind}: none.`;
+  const { who, ended, outcome, code, message } = run;
+  const error = code ? `. ${code}: ${message}` : '.';
+  return `Last ${kind}: ${ended.toISOString()} by ${who}; ${OUTCOMES[outcome]}${error}`;
+}
+
+/** @param {Status['lock']} lock */
 function lockLine(lock) {
   if (!lock) return 'Lock: free.';
   const { owner, since, expires, expired } = lock;

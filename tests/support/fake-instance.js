@@ -48,6 +48,11 @@ export function fakeInstance(rows, { fields = ['id', 'title', 'views'], failing 
   const log = { steps: [], fingerprint: null, runs: [], commits: 0, rollbacks: 0, flushed: 0 };
   const own = FIELDS.filter(({ field }) => fields.includes(field));
 
+  const agreement = async () => ({
+    secret: new Uint8Array([1, 2, 3]),
+    ...(log.base && { base: log.base, since: new Date() }),
+  });
+
   const session = {
     facts: async () => ({
       directus: '12.4.0',
@@ -79,7 +84,7 @@ export function fakeInstance(rows, { fields = ['id', 'title', 'views'], failing 
       log.steps.push(step);
     },
     verify: async () => {},
-    agreement: async () => ({ secret: new Uint8Array([1, 2, 3]), base: log.base }),
+    agreement,
     recordBase: async (/** @type {Uint8Array} */ base) => {
       log.base = base;
     },
@@ -101,7 +106,9 @@ export function fakeInstance(rows, { fields = ['id', 'title', 'views'], failing 
     releaseLock: async () => true,
     forceReleaseLock: async () => {},
     isBusy: () => false,
+    agreement,
     now: async () => 0,
+    runs: async () => log.runs.map(run => ({ ...run, ended: new Date() })).reverse(),
     recordFailure: async (/** @type {any} */ run) => log.runs.push(run),
     flush: async () => {
       log.flushed += 1;
