@@ -1,9 +1,10 @@
 /** The one table of commands, offered by both entries, and the only place that catches and ends the process. */
 
 import { isJson } from './commands/command.js';
+import { diff, planCommand } from './commands/diff.js';
 import { exportCommand, exportSchema } from './commands/export.js';
 import { hash } from './commands/hash.js';
-import { diff, importCommand, importSchema } from './commands/import.js';
+import { importCommand, importSchema } from './commands/import.js';
 import { install } from './commands/install.js';
 import { status } from './commands/status.js';
 import { unlock } from './commands/unlock.js';
@@ -29,6 +30,7 @@ export const COMMANDS = Object.freeze([
   exportCommand,
   importCommand,
   diff,
+  planCommand,
   status,
   hash,
   validate,

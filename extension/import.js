@@ -3,48 +3,26 @@ import { apply } from './apply.js';
 import { SchemaSyncError } from './errors.js';
 import { demandConsent, refuseDrift } from './gate.js';
 import { withLock } from './lock.js';
-import { makePlan } from './planning.js';
-import { checkManifest, fingerprintOf, isEmpty, openProject } from './project.js';
-import { noProgress } from './report.js';
+import { fingerprintOf } from './project.js';
+import { openRun, planIn, planOnly } from './run.js';
 import { recorded } from './runs.js';
-import { scopeOf } from './scope.js';
+import { demandSame, sealOf } from './sealing.js';
 import { verifyApplied } from './verify.js';
 
 /**
  * @typedef {import('./environment.js').Settings} Settings
  * @typedef {import('./errors.js').Diagnostic} Diagnostic
- * @typedef {import('./model.js').Mode} Mode
  * @typedef {import('./model.js').Plan} Plan
  * @typedef {import('./planning.js').Planned} Planned
- * @typedef {import('./planning.js').Rules} Rules
- * @typedef {import('./project.js').Project} Project
+ * @typedef {import('./run.js').ImportOptions} ImportOptions
+ * @typedef {import('./run.js').Run} Run
  * @typedef {import('./runs.js').StartedRun} StartedRun
- *
- * @typedef {object} ImportOptions
- * @property {Mode} [mode] in place of the environment's
- * @property {import('./model.js').OnDrift} [onDrift] in place of the config's
- * @property {string[]} [only]
- * @property {boolean} [schema] false leaves the schema alone
- * @property {boolean} [data] false leaves the rows alone
- * @property {boolean} [dryRun] stops before the first write
- * @property {string} [unlessApplied] a fingerprint: nothing is done if it was applied by the time the lock is held
- * @property {boolean} [allowDestructive] consent to a plan that loses data, besides the environment's
- * @property {(planned: Planned) => Promise<boolean>} [confirm] asks a person; yes to a plan that loses data is consent
- * @property {import('./report.js').OnProgress} [onProgress]
- * @property {(lock: import('./lock.js').LockState | null) => void} [onWait] is told that another import holds the lock
  *
  * @typedef {object} ImportReport
  * @property {Plan | null} plan null when the folder holds no data yet
  * @property {boolean} applied whether anything was written
  * @property {boolean} skipped whether `unlessApplied` held
  * @property {Diagnostic[]} warnings
- *
- * @typedef {object} Run what the steps below share
- * @property {any} instance
- * @property {Settings} settings
- * @property {Project} project
- * @property {Rules} rules
- * @property {ImportOptions} options
  */
 
 /** @type {ImportReport} */
@@ -61,34 +39,35 @@ const NOTHING = Object.freeze({ plan: null, applied: false, skipped: false, warn
  * @throws {SchemaSyncError} with everything as it was before
  */
 export async function importProject(instance, settings, options = {}) {
-  const project = await openProject(settings);
-  if (isEmpty(project)) return { ...NOTHING };
-  checkManifest(project);
-  const run = { instance, settings, project, rules: rulesOf(options, settings), options };
-  if (options.dryRun) return reportOf(await planOnly(run), false);
+  const run = await openRun(instance, settings, options);
+  if (!run) return { ...NOTHING };
+  if (options.dryRun) return reportOf(checked(run, await planOnly(run)), false);
   const consented = options.confirm ? await ask(run, options.confirm) : null;
   return planAndApply(run, consented);
 }
 
-/** @param {ImportOptions} options @param {Settings} settings @returns {Rules} */
-function rulesOf(options, settings) {
-  return {
-    scope: scopeOf(options, settings),
-    mode: options.mode ?? settings.mode,
-    schemaMode: settings.safe ? 'merge' : undefined,
-    onDrift: options.onDrift,
-    defaultDrift: settings.onDrift,
-  };
+/**
+ * Plans, for somebody to look at now and to apply later.
+ *
+ * @param {any} instance
+ * @param {Settings} settings
+ * @param {ImportOptions} [options]
+ * @returns {Promise<{text: string, plan: Plan, warnings: Diagnostic[]} | null>} null when the folder holds no data yet
+ */
+export async function sealProject(instance, settings, options = {}) {
+  const run = await openRun(instance, settings, options);
+  if (!run) return null;
+  // The secret tells instances apart, so it has to be there.
+  await instance.ensureSettings();
+  const planned = await planOnly(run);
+  const { plan, warnings } = planned;
+  return { text: run.project.core.sealPlan(plan, sealOf(planned, run.rules)), plan, warnings };
 }
 
-/** @param {Run} run @returns {Promise<Planned>} with nothing written, whatever functions of the config did */
-function planOnly(run) {
-  return run.instance.transaction((/** @type {any} */ session) => plan(run, session), { commit: false });
-}
-
-/** @param {Run} run @param {any} session */
-function plan({ project, rules, options }, session) {
-  return makePlan(session, project, rules, options.onProgress ?? noProgress);
+/** @param {Run} run @param {Planned} planned @returns {Planned} that is what was sealed, if something was */
+function checked({ project, rules, options }, planned) {
+  if (options.sealed !== undefined) demandSame(project.core, options.sealed, planned, rules);
+  return planned;
 }
 
 /**
@@ -97,7 +76,7 @@ function plan({ project, rules, options }, session) {
  * @returns {Promise<string | null>} digest of the plan that was agreed to; null when there was nothing to ask
  */
 async function ask(run, confirm) {
-  const planned = await planOnly(run);
+  const planned = checked(run, await planOnly(run));
   refuseDrift(planned.plan);
   if (planned.plan.steps.length === 0) return null;
   if (await confirm(planned)) return planned.plan.digest;
@@ -138,7 +117,7 @@ async function isApplied(instance, fingerprint) {
  */
 async function planAndApplyIn(session, lock, run, started, consented) {
   await lock.fence(session);
-  const planned = await plan(run, session);
+  const planned = checked(run, await planIn(session, run));
   gate(run, planned.plan, consented);
   await apply(session, planned.plan, run.options.onProgress);
   if (run.settings.verify) await verifyApplied(session, run.project.core, planned.plan);

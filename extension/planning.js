@@ -28,6 +28,7 @@ import { entriesIn } from './scope.js';
  * @typedef {object} Planned
  * @property {Plan} plan
  * @property {Uint8Array} base what files and instance agree on once the plan is applied
+ * @property {import('./model.js').Seal['target']} target the instance that it is for
  * @property {Diagnostic[]} warnings of the config and the folder
  * @property {string} root the manifest's hash
  */
@@ -52,7 +53,7 @@ export async function makePlan(session, project, rules, onProgress) {
   const { entries, skipped } = withFiles(entriesIn(config.entries, scope), files);
   const planner = core.planner({ ...config, entries }, facts);
   try {
-    await setAgreement(planner, session);
+    const secret = await setAgreement(planner, session);
     setDrift(planner, entries, rules);
     if (desired) planner.setSchema(desired, await session.readSnapshot());
     await countLosses(session, planner);
@@ -62,16 +63,22 @@ export async function makePlan(session, project, rules, onProgress) {
     onProgress({ phase: 'plan' });
     const plan = planner.plan();
     const all = [...warnings, ...config.diagnostics, ...skipped];
-    return { plan, base: planner.base(), warnings: all, root };
+    const target = {
+      directus: facts.directus,
+      vendor: facts.vendor,
+      id: core.fingerprint([['instance', secret]]),
+    };
+    return { plan, base: planner.base(), target, warnings: all, root };
   } finally {
     planner.free();
   }
 }
 
-/** @param {Planner} planner @param {any} session */
+/** @param {Planner} planner @param {any} session @returns {Promise<string>} the instance's secret, in hex */
 export async function setAgreement(planner, session) {
   const { secret, base } = await session.agreement();
   planner.setBase(secret, base);
+  return Buffer.from(secret).toString('hex');
 }
 
 /** @param {Planner} planner @param {Entry[]} entries @param {Rules} rules */

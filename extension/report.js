@@ -34,7 +34,7 @@ export function exportLines({ dir, applied, rows, schema, written, removed, unch
 }
 
 /**
- * @param {import('./import.js').ImportReport} report
+ * @param {Pick<import('./import.js').ImportReport, 'plan' | 'applied'>} report
  * @param {string} rendered the plan as text
  * @returns {string[]}
  */

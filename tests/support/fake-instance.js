@@ -41,15 +41,21 @@ const FIELDS = [
 
 /**
  * @param {Row[]} rows of `posts`
- * @param {{fields?: string[], failing?: boolean}} [options] the fields that it has, and whether writing fails
+ * @param {object} [options]
+ * @param {string[]} [options.fields] that it has
+ * @param {boolean} [options.failing] whether writing fails
+ * @param {number[]} [options.secret] what tells it from others
  */
-export function fakeInstance(rows, { fields = ['id', 'title', 'views'], failing = false } = {}) {
+export function fakeInstance(
+  rows,
+  { fields = ['id', 'title', 'views'], failing = false, secret = [1, 2, 3] } = {},
+) {
   /** @type {Log} */
   const log = { steps: [], fingerprint: null, runs: [], commits: 0, rollbacks: 0, flushed: 0 };
   const own = FIELDS.filter(({ field }) => fields.includes(field));
 
   const agreement = async () => ({
-    secret: new Uint8Array([1, 2, 3]),
+    secret: new Uint8Array(secret),
     ...(log.base && { base: log.base, since: new Date() }),
   });
 

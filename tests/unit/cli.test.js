@@ -28,6 +28,7 @@ test('each entry offers its commands', () => {
     'export',
     'import',
     'diff',
+    'plan',
     'status',
     'hash',
     'unlock',
@@ -55,11 +56,11 @@ test('the README lists every command, and no flag that does not exist', () => {
   }
 });
 
-test('the README names every flag of import and diff', () => {
+test('the README names every flag of import, diff and plan', () => {
   const row = (/** @type {string} */ name) =>
     SECTION.split('\n').find(line => line.startsWith(`| \`${name}\``)) ?? '';
-  for (const command of COMMANDS.filter(({ name }) => name === 'import' || name === 'diff')) {
-    const text = row(command.name) + row('import');
+  for (const command of COMMANDS.filter(({ name }) => ['import', 'diff', 'plan'].includes(name))) {
+    const text = row(command.name) + row('import') + row('diff');
     const missing = command.options
       .map(([flags]) => longFlag(flags))
       .filter(flag => !text.includes(`\`${flag}`));

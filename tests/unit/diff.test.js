@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { diff } from '../../extension/commands/import.js';
+import { diff } from '../../extension/commands/diff.js';
 import { readEnvironment } from '../../extension/environment.js';
 import { exportProject } from '../../extension/export.js';
 import { installFolder } from '../../extension/install.js';

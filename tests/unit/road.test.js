@@ -338,7 +338,7 @@ test('an import is not repeated once another process has done it', async () => {
 test('the fingerprint follows config, mode and data', async () => {
   await exported();
   const seen = new Set();
-  const remember = async (/** @type {import('../../extension/import.js').ImportOptions} */ options = {}) => {
+  const remember = async (/** @type {import('../../extension/run.js').ImportOptions} */ options = {}) => {
     const target = fakeInstance(POSTS);
     await importProject(target, settings, options);
     seen.add(target.log.fingerprint);

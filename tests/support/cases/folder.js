@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readEnvironment } from '../../../extension/environment.js';
 import { exportProject } from '../../../extension/export.js';
-import { importProject } from '../../../extension/import.js';
+import { importProject, sealProject } from '../../../extension/import.js';
 import { installFolder } from '../../../extension/install.js';
 import { writeManifest } from '../../../extension/manifest.js';
 import { toolsOf } from './tools.js';
@@ -39,9 +39,11 @@ export async function exportedFolder(context, steps, entries, options) {
       for (const path of paths) await rm(join(settings.dir, path));
       await writeManifest(settings);
     },
-    /** @param {import('../../../extension/import.js').ImportOptions} [options] @param {Record<string, string>} [more] */
+    /** @param {import('../../../extension/run.js').ImportOptions} [options] @param {Record<string, string>} [more] */
     import: (options, more) =>
       importProject(instance, readEnvironment({ ...environment, ...more }).settings, options),
+    /** @returns {Promise<{text: string, plan: import('../../../extension/model.js').Plan}>} */
+    seal: async () => /** @type {any} */ (await sealProject(instance, settings)),
     /** @param {import('../../../extension/export.js').ExportOptions} [options] */
     export: options => exportProject(instance, settings, options),
   };

@@ -76,7 +76,7 @@ export async function provokeAll(context) {
  * @property {any} services of Directus
  * @property {() => Promise<any>} getSchema
  * @property {import('../../../extension/instances/local.js').LocalInstance} instance
- * @property {(options?: import('../../../extension/import.js').ImportOptions) => Promise<import('../../../extension/import.js').ImportReport>} sync
+ * @property {(options?: import('../../../extension/run.js').ImportOptions) => Promise<import('../../../extension/import.js').ImportReport>} sync
  *   imports, as a mirror and with consent unless told otherwise
  * @property {() => Promise<any[] | undefined>} pending the steps that an import would have now
  * @property {(path: string, change: (content: any) => unknown) => Promise<void>} edit changes a data file in place, or
@@ -96,7 +96,7 @@ async function targetOf(context) {
   const pristine = `${data}.pristine`;
   await cp(data, pristine, { recursive: true });
 
-  /** @param {import('../../../extension/import.js').ImportOptions} [options] */
+  /** @param {import('../../../extension/run.js').ImportOptions} [options] */
   const sync = async options => {
     await writeManifest(settings);
     return importProject(instance, settings, { mode: 'mirror', allowDestructive: true, ...options });

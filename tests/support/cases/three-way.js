@@ -5,7 +5,7 @@ import { collectionStep, fieldOf } from './shop.js';
 /**
  * @typedef {'a' | 'b' | 'c' | null} Content which of {@link CONTENTS} a row has; null where it is not there
  * @typedef {{base: Content, desired: Content, current: Content}} Situation
- * @typedef {import('../../../extension/import.js').ImportOptions} Options
+ * @typedef {import('../../../extension/run.js').ImportOptions} Options
  *
  * @typedef {object} Outcome
  * @property {Record<string, Content>} rows of the target after the import
