@@ -23,6 +23,8 @@ import { SchemaSyncError } from './errors.js';
  * @typedef {import('./model.js').SealedPlan} SealedPlan
  * @typedef {import('./model.js').Step} Step
  * @typedef {import('./model.js').Reading} Reading
+ * @typedef {import('./model.js').Part} Part
+ * @typedef {import('./model.js').Installed} Installed
  * @typedef {import('./model.js').ExportPlan} ExportPlan
  * @typedef {import('./model.js').EntryExport} EntryExport
  */
@@ -361,6 +363,16 @@ export class Planner {
   /** @param {string} collection @param {unknown[]} keys those that exist */
   setExisting(collection, keys) {
     this.#call('setExisting', collection, bytes(keys));
+  }
+
+  /** @returns {Part[]} parts of extensions that the plan would bring into use */
+  partsToFind() {
+    return this.#call('partsToFind');
+  }
+
+  /** @param {Installed[]} installed those of them that the target has */
+  setInstalled(installed) {
+    this.#call('setInstalled', bytes(installed));
   }
 
   /** @returns {Plan} */

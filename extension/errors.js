@@ -83,6 +83,11 @@ export const ERRORS = Object.freeze({
 
   // The plan and what comes of it.
   LICENSE_LIMIT: failure('The target would exceed a limit of its Directus licence.'),
+  MISSING_EXTENSION: failure(
+    'The files use an interface, display, layout, panel or operation that the target does not have.',
+  ),
+  DATABASE_FEATURE_MISSING: failure('The files need something that the database of the target cannot do.'),
+  OTHER_MAJOR: warning('The folder was exported by another major version of Directus.'),
   DROP_COLLECTION: refusal('A collection would be dropped with its rows.'),
   FIELD_RENAMED: warning('A field gets the name that `renames` of the config gives it, with its values.'),
   DROP_FIELD: refusal('A field would be dropped with its values.'),

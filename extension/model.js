@@ -15,6 +15,7 @@
  * @property {Record<string, CollectionFacts>} collections system collections included
  * @property {RelationFacts[]} relations
  * @property {{role?: string | null, policy?: string | null} | null} [admin] the bootstrap Administrator
+ * @property {boolean | null} [geometry] whether the database can hold geometry
  * @property {Limits} [limits]
  *
  * @typedef {object} CollectionFacts
@@ -101,6 +102,10 @@
  * @property {string[]} changed
  * @property {string[]} unlisted
  * @property {string[]} ignored
+ *
+ * @typedef {{kind: 'interface' | 'display' | 'layout' | 'panel' | 'operation', id: string}} Part what an extension
+ *   brings
+ * @typedef {Part & {extension: string, enabled: boolean}} Installed a part that an extension of the target brings
  *
  * @typedef {object} LossQuestion what is counted on the target, and where
  * @property {string} id

@@ -60,6 +60,7 @@ export async function makePlan(session, project, rules, onProgress) {
     const { config: functions } = project;
     const paths = files.entries;
     await feed({ session, planner, config: functions, entries, paths, files: content.files, onProgress });
+    await findParts(session, planner);
     onProgress({ phase: 'plan' });
     const plan = planner.plan();
     const all = [...warnings, ...config.diagnostics, ...skipped];
@@ -136,6 +137,12 @@ function withFiles(entries, files) {
 function withoutFiles({ id, place }) {
   const message = `data/${id}.json does not exist, so the rows of this entry are left alone. Run \`directus schema-sync export\` to write it.`;
   return { severity: 'warning', code: 'ENTRY_WITHOUT_FILES', message, path: place };
+}
+
+/** @param {any} session @param {Planner} planner */
+async function findParts(session, planner) {
+  const installed = await session.installedParts(planner.partsToFind());
+  if (installed) planner.setInstalled(installed);
 }
 
 /** @param {any} session @param {Planner} planner */

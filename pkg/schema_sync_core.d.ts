@@ -84,6 +84,10 @@ export class Planner {
      */
     constructor(config: Uint8Array | number[], facts: Uint8Array | number[]);
     /**
+     * `[{kind, id}, …]`: parts of extensions that the plan would bring into use.
+     */
+    partsToFind(): Uint8Array;
+    /**
      * The `Plan`.
      */
     plan(): Uint8Array;
@@ -108,6 +112,10 @@ export class Planner {
      * Takes those of them that exist.
      */
     setExisting(collection: string, keys: Uint8Array | number[]): void;
+    /**
+     * Takes those of them that extensions of the target bring: `[{kind, id, extension, enabled}, …]`.
+     */
+    setInstalled(installed: Uint8Array | number[]): void;
     /**
      * Takes the keys that `getKey` gave, in the order of rows.
      */
@@ -288,12 +296,14 @@ export interface InitOutput {
     readonly planner_lossesToCount: (a: number) => [number, number, number, number];
     readonly planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly planner_partsToFind: (a: number) => [number, number, number, number];
     readonly planner_plan: (a: number) => [number, number, number, number];
     readonly planner_renamedFields: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_rows: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_setBase: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setDrift: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setExisting: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly planner_setInstalled: (a: number, b: number, c: number) => [number, number];
     readonly planner_setKeys: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setLosses: (a: number, b: number, c: number) => [number, number];
     readonly planner_setRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];

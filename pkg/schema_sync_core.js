@@ -357,6 +357,19 @@ export class Planner {
         return this;
     }
     /**
+     * `[{kind, id}, …]`: parts of extensions that the plan would bring into use.
+     * @returns {Uint8Array}
+     */
+    partsToFind() {
+        const ret = wasm.planner_partsToFind(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
      * The `Plan`.
      * @returns {Uint8Array}
      */
@@ -464,6 +477,18 @@ export class Planner {
             throw e;
         }
         const ret = wasm.planner_setExisting(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Takes those of them that extensions of the target bring: `[{kind, id, extension, enabled}, …]`.
+     * @param {Uint8Array | number[]} installed
+     */
+    setInstalled(installed) {
+        const ptr0 = passArray8ToWasm0(installed, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.planner_setInstalled(this.__wbg_ptr, ptr0, len0);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }

@@ -103,6 +103,9 @@ pub const CODES: &[&str] = &[
     "PENDING_IMPORT",
     "EXPORT_CONFLICT",
     "VERIFY_FAILED",
+    "MISSING_EXTENSION",
+    "DATABASE_FEATURE_MISSING",
+    "OTHER_MAJOR",
 ];
 
 impl Diagnostic {

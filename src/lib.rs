@@ -30,6 +30,7 @@ pub mod export_plan;
 pub mod items;
 pub mod renames;
 pub mod limits;
+pub mod requirements;
 pub mod planner;
 pub mod verify;
 pub mod render;

@@ -23,6 +23,9 @@ pub struct Facts {
     /// The bootstrap Administrator role and policy; `None` where the instance has none.
     #[serde(default)]
     pub admin: Option<AdminIds>,
+    /// Whether the database can hold geometry; `None` where nobody has looked.
+    #[serde(default)]
+    pub geometry: Option<bool>,
     /// Limits of an instance whose licence has some.
     #[serde(default)]
     pub limits: Limits,

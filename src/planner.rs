@@ -18,6 +18,7 @@ mod remap;
 mod renames;
 mod schema;
 mod steps;
+mod target;
 mod unique;
 mod warnings;
 
@@ -35,13 +36,13 @@ use crate::config::{Config, Rename};
 use crate::data_files::DataFile;
 use crate::error::{Diagnostic, Error, Result};
 use crate::identity::{self, Identity};
-use crate::limits::{self, WrittenRow};
 use crate::loss::Question;
 use crate::model::{AdminIds, Facts, Mode, Row};
 use crate::order;
 use crate::plan::{Counts, Plan, Step, Summary};
 use crate::references;
 use crate::renames::Renames;
+use crate::requirements::Installed;
 use crate::rows;
 use crate::snapshot::Snapshot;
 use crate::system::ADMIN_ROLE;
@@ -66,6 +67,8 @@ pub struct Planner {
     declared: Vec<Rename>,
     /// What of it the schema steps rename.
     renames: Renames,
+    /// Parts of extensions that the target has; `None` where nobody has looked.
+    installed: Option<Vec<Installed>>,
     entries: BTreeMap<String, EntryRows>,
     /// What files and target last agreed on, and will agree on.
     base: base::Bases,
@@ -97,6 +100,7 @@ impl Planner {
             schema_findings: SchemaFindings::default(),
             declared: config.renames,
             renames: Renames::default(),
+            installed: None,
             entries: BTreeMap::new(),
             base: base::Bases::default(),
             drift: base::Drift::default(),
@@ -289,7 +293,7 @@ impl Planner {
         Error::check(&found)?;
         let changes = Changes::of(&self.entries, &self.facts);
         found.extend(links::missing(&self.entries, &self.schema, &self.existing));
-        found.extend(self.over_limits(&changes));
+        found.extend(self.beyond_target(&changes));
         let steps = self.item_steps(&changes, &mut found);
         Error::check(&found)?;
         let mut all: Vec<_> = self.renames.warnings().chain(self.losses.warnings()).collect();
@@ -312,21 +316,6 @@ impl Planner {
         let (steps, circles) = ordering.steps(changes, early, nulls);
         found.extend(broken.into_iter().chain(taken).chain(circles));
         steps
-    }
-
-    fn over_limits(&self, changes: &Changes<'_>) -> Vec<Diagnostic> {
-        let created = changes.creates.iter().map(|row| (*row, None));
-        let updated = changes.updates.iter().map(|(row, found)| (*row, Some(&found.before)));
-        let written: Vec<WrittenRow<'_>> = created
-            .chain(updated)
-            .map(|(wanted, before)| WrittenRow {
-                collection: wanted.collection(),
-                row: &wanted.row.row,
-                before,
-                place: &wanted.row.place,
-            })
-            .collect();
-        limits::check(&self.facts.limits, &self.schema_steps, self.current.as_ref(), &written)
     }
 
     /// Ends the matching, once all rows of the target were taken.

@@ -309,6 +309,19 @@ impl Planner {
         Ok(self.0.export_base(overwrite)?)
     }
 
+    /// `[{kind, id}, …]`: parts of extensions that the plan would bring into use.
+    #[wasm_bindgen(js_name = partsToFind)]
+    pub fn parts_to_find(&mut self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.parts_to_find())
+    }
+
+    /// Takes those of them that extensions of the target bring: `[{kind, id, extension, enabled}, …]`.
+    #[wasm_bindgen(js_name = setInstalled)]
+    pub fn set_installed(&mut self, installed: &[u8]) -> Answer<()> {
+        self.0.set_installed(bridge::take(installed)?);
+        Ok(())
+    }
+
     /// The `Plan`.
     pub fn plan(&mut self) -> Answer<Vec<u8>> {
         bridge::give(&self.0.plan()?)

@@ -3,6 +3,7 @@
 use crate::base::Hasher;
 use crate::error::{Diagnostic, Result};
 use crate::plan::Warning;
+use crate::requirements;
 use crate::schema_diff::{self, SchemaChange};
 use crate::schema_merge::{self, HeldBack, Merged, Rules};
 use crate::snapshot::{self, Snapshot};
@@ -33,6 +34,7 @@ impl Planner {
         self.schema_counts = schema_diff::count(&changes, &merged.counts);
         self.count_renames(&changes);
         self.losses = Losses::new(schema_diff::losses(&changes, current.vendor.as_deref()));
+        self.problems.extend(requirements::other_major(&desired.directus, &current.directus));
         self.schema = snapshot::overlay(&self.facts, &merged.snapshot);
         self.current = Some(current);
         self.base.after.schema = Some(merged.base);

@@ -14,6 +14,7 @@ pub mod renames;
 pub mod render;
 pub mod render_html;
 pub mod render_markdown;
+pub mod requirements;
 pub mod schema_diff;
 pub mod sealed;
 pub mod snapshot;

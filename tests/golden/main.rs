@@ -38,6 +38,7 @@ golden!(
     render,
     render_html,
     render_markdown,
+    requirements,
     schema_diff,
     sealed,
     snapshot,

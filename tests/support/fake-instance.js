@@ -82,6 +82,7 @@ export function fakeInstance(
       if (rows.length > 0) yield rows.map(row => pick(row, names));
     },
     existing: async (/** @type {string} */ _, /** @type {unknown[]} */ keys) => keys,
+    installedParts: async () => null,
     countLoss: async () => 1,
     itemsService: async (/** @type {string} */ collection) => ({ collection }),
     begin: async () => {},

@@ -1,6 +1,7 @@
 /** One open transaction on the local instance: everything that is read or written goes through it. */
 import { privateCache } from './caches.js';
 import { directusVersion } from './directus.js';
+import { installedParts } from './extensions.js';
 import { collectionFacts, findAdmin, relationFacts } from './facts.js';
 import { licenceLimits } from './licence.js';
 import { countLoss } from './losses.js';
@@ -68,6 +69,7 @@ export class LocalSession {
       collections: await this.collections(),
       relations: relationFacts(await this.schema()),
       admin: await findAdmin(this.trx, admin),
+      geometry: await this.#holdsGeometry(),
       limits: await this.limits(),
     };
   }
@@ -150,6 +152,18 @@ export class LocalSession {
   /** @param {import('./settings.js').Claim} claim @param {number} ttlMs @returns {Promise<boolean>} */
   renewLock(claim, ttlMs) {
     return this.#settings.renew(claim, ttlMs, this.trx);
+  }
+
+  /** @returns {Promise<boolean | null>} null where Directus makes do without support of the database */
+  async #holdsGeometry() {
+    if (this.dialect.vendor !== 'postgres') return null;
+    const { helpers } = await this.service('FieldsService');
+    return helpers.st.supported();
+  }
+
+  /** @param {import('../../model.js').Part[]} parts @returns {ReturnType<typeof installedParts>} */
+  installedParts(parts) {
+    return installedParts(parts);
   }
 
   /** @returns {Promise<Limits>} of the licence, as counted before the first write */

@@ -1,0 +1,47 @@
+//! What the target must have, and must allow, for a plan.
+
+use crate::error::Diagnostic;
+use crate::limits::{self, WrittenRow};
+use crate::requirements::{self, Installed, Part};
+
+use super::Planner;
+use super::changes::Changes;
+
+impl Planner {
+    /// Parts of extensions that the plan would bring into use.
+    pub fn parts_to_find(&mut self) -> Vec<Part> {
+        self.settle();
+        let changes = Changes::of(&self.entries, &self.facts);
+        requirements::uses(&self.schema_steps, &written(&changes)).into_keys().collect()
+    }
+
+    /// Takes those of the [`Self::parts_to_find`] that extensions of the target bring.
+    pub fn set_installed(&mut self, installed: Vec<Installed>) {
+        self.installed = Some(installed);
+    }
+
+    /// What the licence, the extensions or the database of the target do not allow.
+    pub(super) fn beyond_target(&self, changes: &Changes<'_>) -> Vec<Diagnostic> {
+        let (steps, written) = (&self.schema_steps, written(changes));
+        let mut found = limits::check(&self.facts.limits, steps, self.current.as_ref(), &written);
+        found.extend(requirements::geometry(steps, self.facts.geometry));
+        if let Some(installed) = &self.installed {
+            let uses = requirements::uses(steps, &written);
+            found.extend(requirements::missing(&uses, installed, &self.facts.directus));
+        }
+        found
+    }
+}
+
+/// The rows that are created or updated.
+fn written<'a>(changes: &Changes<'a>) -> Vec<WrittenRow<'a>> {
+    let created = changes.creates.iter().map(|row| (*row, None));
+    let updated = changes.updates.iter().map(|(row, found)| (*row, Some(&found.before)));
+    let written = created.chain(updated).map(|(wanted, before)| WrittenRow {
+        collection: wanted.collection(),
+        row: &wanted.row.row,
+        before,
+        place: &wanted.row.place,
+    });
+    written.collect()
+}
