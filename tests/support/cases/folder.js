@@ -1,5 +1,5 @@
 /** A Directus that is exported into a folder of its own, whose files a case edits and imports again. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readEnvironment } from '../../../extension/environment.js';
 import { exportProject } from '../../../extension/export.js';
@@ -34,6 +34,8 @@ export async function exportedFolder(context, steps, entries, options) {
       await writeFile(join(settings.dir, path), `${JSON.stringify(content, null, 2)}\n`);
       await writeManifest(settings);
     },
+    /** @param {string} text to be added to `config.js` */
+    configure: text => appendFile(join(settings.dir, 'config.js'), text),
     /** @param {string[]} paths */
     async remove(...paths) {
       for (const path of paths) await rm(join(settings.dir, path));

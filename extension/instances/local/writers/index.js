@@ -3,6 +3,7 @@ import { createCollection, deleteCollection, updateCollection } from './collecti
 import { createField, deleteField, updateField, updateSystemField } from './fields.js';
 import { createItems, deleteItems, updateItems } from './items.js';
 import { createRelation, deleteRelation, updateRelation } from './relations.js';
+import { renameField } from './renames.js';
 
 /**
  * @typedef {import('../../../model.js').Step} Step
@@ -16,6 +17,7 @@ const WRITERS = Object.freeze({
   'collection.create': createCollection,
   'collection.update': updateCollection,
   'collection.delete': deleteCollection,
+  'field.rename': renameField,
   'field.create': createField,
   'field.update': updateField,
   'field.delete': deleteField,
