@@ -5,10 +5,10 @@ mod value;
 use serde_json::{Map, Value};
 
 use super::escape::{html as escaped, printable};
-use super::labels::{COUNTED, demand, mode, nothing, numbers, summary};
+use super::labels::{self, Column, demand, mode, summary};
 use super::outline::{About, Change, Group, Outline, Sign};
 use super::value::Difference;
-use crate::plan::{Plan, Warning};
+use crate::plan::{Counts, Plan, Warning};
 
 /// Everything of the page that does not depend on the plan, with `{{name}}` where a part goes.
 const TEMPLATE: &str = include_str!("html/page.html");
@@ -49,32 +49,25 @@ fn filled(template: &str, parts: &[(&str, String)]) -> String {
 }
 
 fn verdict(plan: &Plan) -> String {
-    match plan.steps.is_empty() {
-        true => escaped(&nothing(plan)),
-        false => format!("What an import in mode <b>{}</b> would do.", mode(plan.mode)),
-    }
+    labels::verdict(plan, &format!("<b>{}</b>", mode(plan.mode)))
 }
 
 fn overview(plan: &Plan) -> String {
-    let head: String =
-        COUNTED.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
-    let rows: String = summary(plan)
-        .iter()
-        .map(|(name, counts)| {
-            let cells: String = numbers(counts).iter().zip(CLASSES).map(count).collect();
-            format!("<tr><th scope=\"row\">{}</th>{cells}</tr>\n", escaped(name))
-        })
-        .collect();
+    let summary = summary(plan);
+    let columns = labels::columns(&summary);
+    let head = columns.iter().map(|column| format!("<th scope=\"col\">{}</th>", column.name));
+    let rows = summary.iter().map(|(name, counts)| {
+        let cells: String = columns.iter().map(|column| count(column, counts)).collect();
+        format!("<tr><th scope=\"row\">{}</th>{cells}</tr>\n", escaped(name))
+    });
+    let (head, rows): (String, String) = (head.collect(), rows.collect());
     format!("<thead><tr><td></td>{head}</tr></thead>\n<tbody>\n{rows}</tbody>")
 }
 
-/// The classes of the numbers, in the order of [`COUNTED`].
-const CLASSES: [&str; 5] = ["create", "update", "delete", "", ""];
-
-fn count((number, class): (&u64, &str)) -> String {
-    match number {
+fn count(column: &Column, counts: &Counts) -> String {
+    match (column.number)(counts) {
         0 => "<td class=\"none\">0</td>".into(),
-        number => format!("<td class=\"{class}\">{number}</td>"),
+        number => format!("<td class=\"{}\">{number}</td>", column.class),
     }
 }
 
@@ -86,10 +79,13 @@ fn section(heading: &str, parts: Vec<String>) -> String {
 }
 
 fn warning(warning: &Warning) -> String {
-    let (class, demand) = match demand(warning) {
-        Some(demand) => (" demanding", format!(" <span class=\"demand\">{demand}</span>")),
-        None => ("", String::new()),
+    let demand = demand(warning).map(|demand| format!(" <span class=\"demand\">{demand}</span>"));
+    let class = match warning {
+        Warning { refused: true, .. } => " demanding refused",
+        Warning { destructive: true, .. } => " demanding",
+        _ => "",
     };
+    let demand = demand.unwrap_or_default();
     let (code, message) = (escaped(&warning.code), escaped(&warning.message));
     format!("<div class=\"warning{class}\"><code>{code}</code>{demand}<p>{message}</p></div>\n")
 }

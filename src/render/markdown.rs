@@ -1,7 +1,7 @@
 //! A plan as a comment of a pull request.
 
 use super::escape::{html as escaped, markdown as plain, markdown_code as code, one_line};
-use super::labels::{COUNTED, demand, mode, nothing, numbered, numbers, summary};
+use super::labels::{columns, demand, mode, numbered, summary, verdict};
 use super::outline::{About, Change, Group, Outline};
 use super::value::{Difference, WIDTH};
 use crate::plan::{Plan, Warning};
@@ -32,20 +32,18 @@ pub fn markdown(plan: &Plan) -> String {
 }
 
 fn overview(plan: &Plan) -> String {
-    let rows = summary(plan).into_iter().map(|(name, counts)| {
-        let numbers = numbers(&counts).map(|number| match number {
-            0 => String::new(),
-            number => number.to_string(),
-        });
-        format!("| {} | {} |\n", plain(name), numbers.join(" | "))
+    let summary = summary(plan);
+    let columns = columns(&summary);
+    let head: String = columns.iter().map(|column| format!(" {} |", column.name)).collect();
+    let cell = |number| if number == 0 { " |".into() } else { format!(" {number} |") };
+    let rows = summary.iter().map(|(name, counts)| {
+        let cells: String = columns.iter().map(|column| cell((column.number)(counts))).collect();
+        format!("| {} |{cells}\n", plain(name))
     });
     let table: String = rows.collect();
-    let columns = COUNTED.join(" | ");
-    let verdict = match plan.steps.is_empty() {
-        true => nothing(plan),
-        false => format!("What an import in mode `{}` would do.", mode(plan.mode)),
-    };
-    format!("### Schema Sync\n\n{verdict}\n\n| | {columns} |\n|:--|--:|--:|--:|--:|--:|\n{table}")
+    let verdict = verdict(plan, &format!("`{}`", mode(plan.mode)));
+    let line = "--:|".repeat(columns.len());
+    format!("### Schema Sync\n\n{verdict}\n\n| |{head}\n|:--|{line}\n{table}")
 }
 
 /// The comment as far as it is written.

@@ -2,14 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::labels::demand;
 use super::value::Difference;
 use super::{rows, schema};
 use crate::plan::{Plan, Warning};
 
 /// The parts of a plan in the order in which they are shown.
 pub(super) struct Outline<'a> {
-    /// Those that stand in the way come first.
+    /// First those that refuse the plan, then those that ask for consent.
     pub warnings: Vec<&'a Warning>,
     /// One group per collection.
     pub schema: Vec<Group>,
@@ -21,7 +20,7 @@ impl<'a> Outline<'a> {
     /// The outline of a plan with at most `row_limit` rows per entry.
     pub(super) fn new(plan: &'a Plan, row_limit: usize) -> Self {
         let mut warnings: Vec<_> = plan.warnings.iter().collect();
-        warnings.sort_by_key(|warning| demand(warning).is_none());
+        warnings.sort_by_key(|warning| (!warning.refused, !warning.destructive));
         Self { warnings, schema: schema::groups(&plan.steps), rows: rows::groups(plan, row_limit) }
     }
 }

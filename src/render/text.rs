@@ -1,7 +1,7 @@
 //! A plan in a terminal. It has no colours, and is safe to print whatever the data holds.
 
 use super::escape::{one_line, printable};
-use super::labels::{changed, demand, mode, nothing, total};
+use super::labels::{demand, is_refused, mode, nothing, told, total};
 use super::outline::{About, Change, Group, Outline};
 use super::value::{Difference, WIDTH};
 use crate::plan::{Plan, Warning};
@@ -72,12 +72,11 @@ fn below(heading: String, lines: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 fn conclusion(plan: &Plan) -> String {
+    let refused = if is_refused(plan) { "Refused. " } else { "" };
     if plan.steps.is_empty() {
-        return nothing(plan);
+        return format!("{refused}{}", nothing(plan));
     }
-    let rows = total(&plan.summary.items);
-    let schema = changed(total(&plan.summary.schema));
-    let mode = mode(plan.mode);
-    let (equal, kept) = (rows.unchanged, rows.kept);
-    format!("Mode {mode}. Schema: {schema}. Rows: {}, {equal} equal, {kept} kept.", changed(rows))
+    let schema = told(&total(&plan.summary.schema), false);
+    let rows = told(&total(&plan.summary.items), true);
+    format!("{refused}Mode {}. Schema: {schema}. Rows: {rows}.", mode(plan.mode))
 }
