@@ -23,6 +23,9 @@ import { throwErrors } from './errors.js';
  * @property {boolean} dataOnly whether an import leaves the schema alone
  * @property {'continue' | 'exit'} onError what a server does when its import at start fails
  * @property {number} wait seconds to wait for the lock
+ * @property {number | null} revision of the deployment, which grows
+ * @property {boolean} watch whether edits of the data files are imported into the running server
+ * @property {number} poll seconds between looks for imports by other processes, 0 for none
  * @property {number} lockTtl seconds after which the lock of a dead process is taken over
  * @property {boolean} allowDestructive consent to plans that lose data
  * @property {boolean} verify whether an import reads again what it wrote
@@ -35,7 +38,7 @@ export const MODES = Object.freeze(/** @type {const} */ (['sync', 'merge', 'mirr
 export const VARIABLES = Object.freeze([
   {
     name: 'SCHEMA_SYNC',
-    doc: '`IMPORT` or `BOTH`: import at start when the folder changed',
+    doc: '`IMPORT`: import at start when the folder changed. `EXPORT`: write changes to the folder. `BOTH`',
     parse: oneOf('IMPORT', 'EXPORT', 'BOTH'),
     default: null,
   },
@@ -95,9 +98,24 @@ export const VARIABLES = Object.freeze([
     parse: seconds(5),
     default: 60,
   },
-  { name: 'SCHEMA_SYNC_WATCH', doc: 'imports edits of the files into the running server' },
-  { name: 'SCHEMA_SYNC_POLL', doc: 'seconds between looks for imports by other processes' },
-  { name: 'SCHEMA_SYNC_REVISION', doc: 'keeps older deployments from being imported' },
+  {
+    name: 'SCHEMA_SYNC_WATCH',
+    doc: '`true` imports edits of the data files into the running server',
+    parse: flag,
+    default: false,
+  },
+  {
+    name: 'SCHEMA_SYNC_POLL',
+    doc: 'seconds between looks for imports by other processes, `0` for none',
+    parse: seconds(0),
+    default: 5,
+  },
+  {
+    name: 'SCHEMA_SYNC_REVISION',
+    doc: 'a number that grows with every deployment, such as the commit time; a lower one is not imported at start',
+    parse: wholeNumber,
+    default: null,
+  },
   { name: 'SCHEMA_SYNC_API', doc: 'lets other environments work through this server' },
 ]);
 
@@ -118,7 +136,6 @@ export function readEnvironment(env, cwd = process.cwd()) {
   );
   diagnostics.push(...unknownNames(env), ...contradictions(values));
   throwErrors(diagnostics);
-  diagnostics.push(...unsupported(/** @type {Settings['start']} */ (values.SCHEMA_SYNC)));
   return { settings: settingsOf(values, cwd), diagnostics };
 }
 
@@ -138,6 +155,9 @@ function settingsOf(values, cwd) {
     lockTtl: values.SCHEMA_SYNC_LOCK_TTL,
     allowDestructive: values.SCHEMA_SYNC_ALLOW_DESTRUCTIVE,
     verify: values.SCHEMA_SYNC_VERIFY,
+    revision: values.SCHEMA_SYNC_REVISION,
+    watch: values.SCHEMA_SYNC_WATCH,
+    poll: values.SCHEMA_SYNC_POLL,
   };
 }
 
@@ -185,14 +205,6 @@ function contradictions(values) {
   return [problem('SCHEMA_SYNC_MERGE', message)];
 }
 
-/** @param {Settings['start']} start @returns {Diagnostic[]} */
-function unsupported(start) {
-  if (!exportsToo(start)) return [];
-  const rest = start === 'BOTH' ? 'Only the import at start takes place' : 'Nothing happens by itself';
-  const message = `SCHEMA_SYNC=${start}: this version does not export by itself yet. ${rest}; run \`directus schema-sync export\`.`;
-  return [warning('SCHEMA_SYNC', message)];
-}
-
 /** @param {string} name @param {string} message @returns {Diagnostic} */
 function warning(name, message) {
   return { severity: 'warning', code: 'ENVIRONMENT_UNKNOWN', message, path: name };
@@ -220,6 +232,13 @@ function flag(value) {
 /** @param {unknown} value */
 function text(value) {
   return String(value).trim();
+}
+
+/** @param {unknown} value */
+function wholeNumber(value) {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw new Error('it takes a whole number');
 }
 
 /** @param {number} least @returns {(value: unknown) => number} */

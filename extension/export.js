@@ -22,6 +22,7 @@ import { scopeOf } from './scope.js';
  * @property {string[]} [only]
  * @property {boolean} [schema] false leaves the schema's files alone
  * @property {boolean} [data] false leaves the rows' files alone
+ * @property {ReadonlySet<string>} [changed] only what this concerns, see `changes.js`
  * @property {boolean} [split] in place of the environment's
  * @property {boolean} [overwrite] the instance's state is written, whatever the folder holds
  * @property {boolean} [dryRun] says what would be written
@@ -65,7 +66,7 @@ export async function exportProject(instance, settings, options = {}) {
   if (options.dryRun) return previewOf(run);
   const waiting = { wait: settings.wait, ttl: settings.lockTtl, onWait: options.onWait };
   return withLock(instance, waiting, lock =>
-    recorded(instance, 'export', lock.owner, started => readAndWrite(run, lock, started)),
+    recorded(instance, { kind: 'export', who: lock.owner }, started => readAndWrite(run, lock, started)),
   );
 }
 
@@ -92,7 +93,7 @@ async function readAndWrite(run, lock, started) {
     await lock.fence(session);
     await recordExport(session, run, { base: exported.base, root: change.root, report, started });
   };
-  await instance.transaction(record, { commit: true });
+  await instance.transaction(record, { commit: true, keepsCaches: true });
   return report;
 }
 
@@ -101,7 +102,7 @@ function read({ instance, settings, project, scope, options }) {
   const { split = settings.split, overwrite = false, onProgress = noProgress } = options;
   const what = { scope, split, overwrite, onProgress };
   const work = (/** @type {any} */ session) => readState(session, project, what);
-  return instance.transaction(work, { commit: false });
+  return instance.transaction(work, { commit: false, keepsCaches: true });
 }
 
 /**

@@ -21,12 +21,12 @@ import { verifyApplied } from './verify.js';
  * @typedef {object} ImportReport
  * @property {Plan | null} plan null when the folder holds no data yet
  * @property {boolean} applied whether anything was written
- * @property {boolean} skipped whether `unlessApplied` held
+ * @property {import('./startup.js').SkipReason | null} skipped why nothing was done
  * @property {Diagnostic[]} warnings
  */
 
 /** @type {ImportReport} */
-const NOTHING = Object.freeze({ plan: null, applied: false, skipped: false, warnings: [] });
+const NOTHING = Object.freeze({ plan: null, applied: false, skipped: null, warnings: [] });
 
 /**
  * Plans and applies in one transaction, under the lock. A question is asked outside of both, so the plan is made
@@ -95,17 +95,14 @@ function planAndApply(run, consented) {
   const { instance, settings, options } = run;
   const waiting = { wait: settings.wait, ttl: settings.lockTtl, onWait: options.onWait };
   return withLock(instance, waiting, async lock => {
-    if (await isApplied(instance, options.unlessApplied)) return { ...NOTHING, skipped: true };
-    return recorded(instance, 'import', lock.owner, started => {
+    const skipped = (await options.skip?.()) ?? null;
+    if (skipped) return { ...NOTHING, skipped };
+    const { deployment = {} } = options;
+    return recorded(instance, { kind: 'import', who: lock.owner, ...deployment }, started => {
       const work = (/** @type {any} */ session) => planAndApplyIn(session, lock, run, started, consented);
       return instance.transaction(work, { commit: true });
     });
   });
-}
-
-/** @param {any} instance @param {string} [fingerprint] */
-async function isApplied(instance, fingerprint) {
-  return fingerprint !== undefined && (await instance.appliedFingerprint()) === fingerprint;
 }
 
 /**
@@ -158,5 +155,5 @@ async function record(session, { project, rules, settings }, { plan, base, root 
 
 /** @param {Planned} planned @param {boolean} applied @returns {ImportReport} */
 function reportOf({ plan, warnings }, applied) {
-  return { plan, applied, skipped: false, warnings };
+  return { plan, applied, skipped: null, warnings };
 }

@@ -4,6 +4,7 @@ import { readEnvironment } from './environment.js';
 import { asKnown, EXIT } from './errors.js';
 import { localInstance } from './instances/local.js';
 import { diagnosticLines, errorLines } from './report.js';
+import { isRunning, ServerWork, stopBeforeClosing } from './server.js';
 import { importAtStart } from './startup.js';
 
 /** @typedef {import('./instances/local/context.js').Context} Context */
@@ -11,24 +12,45 @@ import { importAtStart } from './startup.js';
 const SUMMARY = 'Move this project between environments through a folder of JSON files';
 
 /**
- * @param {{init: (event: string, handler: (meta: any) => unknown) => void}} hooks
+ * @param {object} hooks
+ * @param {(event: string, handler: (meta: any) => unknown) => void} hooks.init
+ * @param {(event: string, handler: (meta: any, eventContext: any) => unknown) => void} hooks.action
  * @param {Context} context
  */
-export default function register({ init }, context) {
+export default function register({ init, action }, context) {
   // Directus adds its own commands later and dies of a name that is taken, so only one new name is added.
   init('cli.before', ({ program }) => {
     const parent = program.command('schema-sync').description(SUMMARY);
     registerCommands(parent, { name: 'directus', env: context.env, instance: () => localInstance(context) });
   });
-  init('app.before', () => start(context));
+  /** @type {ServerWork | null} */
+  let work = null;
+  const begin = async (/** @type {boolean} */ isStart) => {
+    work = await beginWork(context, isStart);
+  };
+  init('app.before', () => begin(true));
+  action('*.*', (meta, { database }) => work?.note(meta, database));
+  // Directus loads extensions anew while it runs, and calls nothing but this function then.
+  if (isRunning()) begin(false);
 }
 
-/** @param {Context} context */
-async function start(context) {
+/**
+ * @param {Context} context
+ * @param {boolean} isStart whether the server does not listen yet
+ * @returns {Promise<ServerWork | null>} what goes on by itself from now on; null when nothing can
+ */
+async function beginWork(context, isStart) {
+  const { logger, getSchema, database } = context;
   const settings = attempt(context, () => settingsOf(context));
-  if (settings?.start !== 'IMPORT' && settings?.start !== 'BOTH') return;
-  const instance = attempt(context, () => localInstance(context));
-  if (instance) await importAtStart({ instance, settings, logger: context.logger });
+  const instance = settings && attempt(context, () => localInstance(context));
+  if (!settings || !instance) return null;
+  if (isStart && (settings.start === 'IMPORT' || settings.start === 'BOTH')) {
+    await importAtStart({ instance, settings, logger });
+  }
+  const work = new ServerWork({ instance, settings, logger, getSchema });
+  await work.start();
+  stopBeforeClosing(database);
+  return work;
 }
 
 /** @param {Context} context */

@@ -59,6 +59,23 @@ export function checkManifest({ core, content, folder }, owned = []) {
 }
 
 /**
+ * The project as it is once its manifest is written anew: what was edited counts as intended. A file that is listed but
+ * missing does not, since a checkout that is still going on looks like that.
+ *
+ * @param {Project} project
+ * @returns {Project & {root: string}} with the manifest's hash
+ * @throws {SchemaSyncError} MANIFEST_MISMATCH that names the missing files
+ */
+export function withEdits(project) {
+  const { core, content } = project;
+  const { missing } = core.verifyManifest(content.manifest ?? '', content.hashes, []);
+  refuse({ missing, changed: [], unlisted: [] });
+  const listed = Object.fromEntries(Object.entries(content.hashes).filter(([path]) => isDataPath(path)));
+  const manifest = core.manifestText(listed);
+  return { ...project, content: { ...content, manifest }, root: core.manifestRoot(listed) };
+}
+
+/**
  * For a run that replaces files: the rest of the manifest is carried on, so it has to be true.
  *
  * @param {Project} project
@@ -106,7 +123,7 @@ function named(state, paths) {
   return [`${state}: ${paths.slice(0, NAMED_FILES).join(', ')}${rest}`];
 }
 
-/** @param {import('./model.js').Verified} found */
+/** @param {Pick<import('./model.js').Verified, 'missing' | 'changed' | 'unlisted'>} found */
 function refuse(found) {
   const problems = [
     ...named('missing', found.missing),

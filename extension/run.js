@@ -18,7 +18,9 @@ import { rulesOfSealed } from './sealing.js';
  * @property {boolean} [data] false leaves the rows alone
  * @property {string} [sealed] text of a sealed plan: its mode and scope are used, and nothing else is applied
  * @property {boolean} [dryRun] stops before the first write
- * @property {string} [unlessApplied] a fingerprint: nothing is done if it was applied by the time the lock is held
+ * @property {import('./project.js').Project} [project] opened already
+ * @property {import('./startup.js').Deployment} [deployment] what is imported at start
+ * @property {() => Promise<import('./startup.js').SkipReason | null>} [skip] asked once the lock is held
  * @property {boolean} [allowDestructive] consent to a plan that loses data, besides the environment's
  * @property {(planned: Planned) => Promise<boolean>} [confirm] asks a person; yes to a plan that loses data is consent
  * @property {import('./report.js').OnProgress} [onProgress]
@@ -39,7 +41,7 @@ import { rulesOfSealed } from './sealing.js';
  * @returns {Promise<Run | null>} null when the folder holds no data yet
  */
 export async function openRun(instance, settings, options) {
-  const project = await openProject(settings);
+  const { project = await openProject(settings) } = options;
   const rules =
     options.sealed === undefined
       ? rulesOf(options, settings)

@@ -5,10 +5,13 @@ import { asKnown, EXIT } from './errors.js';
  * @typedef {'import' | 'export'} RunKind
  * @typedef {'changed' | 'unchanged' | 'refused' | 'failed'} RunOutcome
  *
- * @typedef {object} StartedRun
+ * @typedef {object} NewRun
  * @property {RunKind} kind
  * @property {string} who process and machine, as the lock names them
- * @property {number} started milliseconds since the epoch, by the database's clock
+ * @property {string} [fingerprint] of the folder, for an import at start
+ * @property {number | null} [revision] of the deployment, for an import at start
+ *
+ * @typedef {NewRun & {started: number}} StartedRun `started` in milliseconds since the epoch, by the database's clock
  *
  * @typedef {object} RunResult
  * @property {RunOutcome} outcome
@@ -24,6 +27,8 @@ import { asKnown, EXIT } from './errors.js';
  * @property {number} id counts up
  * @property {RunKind} kind
  * @property {string} who
+ * @property {string | null} fingerprint of an import at start
+ * @property {number | null} revision
  * @property {Date} started
  * @property {Date} ended
  * @property {RunOutcome} outcome
@@ -40,13 +45,12 @@ import { asKnown, EXIT } from './errors.js';
  *
  * @template T
  * @param {any} instance
- * @param {RunKind} kind
- * @param {string} who
+ * @param {NewRun} newRun
  * @param {(run: StartedRun) => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function recorded(instance, kind, who, work) {
-  const run = { kind, who, started: await instance.now() };
+export async function recorded(instance, newRun, work) {
+  const run = { ...newRun, started: await instance.now() };
   try {
     return await work(run);
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Which part of a project a run is about. */
+import { SCHEMA as CHANGED_SCHEMA } from './changes.js';
 import { SchemaSyncError } from './errors.js';
 
 /**
@@ -9,10 +10,12 @@ import { SchemaSyncError } from './errors.js';
  * @property {string[]} [only] entries, collections, or `schema`
  * @property {boolean} [schema] false leaves the schema alone
  * @property {boolean} [data] false leaves the rows alone
+ * @property {ReadonlySet<string>} [changed] what events said that changed, see `changes.js`; leaves the rest alone
  *
  * @typedef {object} Scope
  * @property {boolean} schema
  * @property {string[] | null} only the entries or collections asked for, null for all
+ * @property {ReadonlySet<string>} [changed] in place of `only`, what is concerned
  * @property {boolean} data
  * @property {boolean} isFull whether it is all that the environment lets a run be about
  */
@@ -25,10 +28,16 @@ const SCHEMA = 'schema';
  * @param {Pick<Settings, 'dataOnly'>} settings
  * @returns {Scope}
  */
-export function scopeOf({ only, schema = true, data = true }, { dataOnly }) {
+export function scopeOf({ only, schema = true, data = true, changed }, { dataOnly }) {
+  if (changed) return { schema: changed.has(CHANGED_SCHEMA), data, only: null, changed, isFull: false };
   if (!only) return { schema: schema && !dataOnly, data, only: null, isFull: (schema || dataOnly) && data };
   const names = only.filter(name => name !== SCHEMA);
-  return { schema: names.length < only.length, data: names.length > 0, only: names, isFull: false };
+  return {
+    schema: names.length < only.length,
+    data: names.length > 0,
+    only: names,
+    isFull: false,
+  };
 }
 
 /**
@@ -39,12 +48,19 @@ export function scopeOf({ only, schema = true, data = true }, { dataOnly }) {
  */
 export function entriesIn(entries, scope) {
   if (!scope.data) return [];
+  const { changed } = scope;
+  if (changed) return entries.filter(entry => isConcerned(entry, changed));
   if (!scope.only) return entries;
   const names = new Set(entries.flatMap(entry => [entry.id, entry.collection]));
   const unknown = scope.only.filter(name => !names.has(name));
   if (unknown.length > 0) throw unknownEntries(unknown, entries);
   const wanted = new Set(scope.only);
   return entries.filter(({ id, collection }) => wanted.has(id) || wanted.has(collection));
+}
+
+/** @param {Entry} entry @param {ReadonlySet<string>} changed */
+function isConcerned({ collection, watch }, changed) {
+  return changed.has(collection) || watch.some(name => changed.has(name));
 }
 
 /** @param {string[]} unknown @param {Entry[]} entries */

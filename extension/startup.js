@@ -1,4 +1,6 @@
 /** The import that a server does before it listens. */
+
+import { reasonToSkip } from './deployments.js';
 import { SchemaSyncError } from './errors.js';
 import { importProject } from './import.js';
 import { checkManifest, fingerprintOf, isEmpty, openProject } from './project.js';
@@ -18,10 +20,19 @@ import { errorLines, totals } from './report.js';
  * @property {Settings} settings
  * @property {Logger} logger
  * @property {(code: number) => void} [exit] ends the process
+ *
+ * @typedef {{fingerprint: string, revision: number | null}} Deployment what a start brings along
+ * @typedef {'applied' | 'older'} SkipReason why a start imports nothing: another server has done it meanwhile, or a
+ *   newer deployment has been imported
  */
 
 /** An import is recorded shortly before its commit makes it seen. */
 const LONGEST_COMMIT_MS = 60_000;
+
+const OLDER =
+  'Schema Sync: a newer deployment has been imported since this folder was, so this server starts with what that one ' +
+  'brought and imports nothing. If going back is meant, set SCHEMA_SYNC_REVISION to a higher number than before (the ' +
+  'commit time will do), or run `directus schema-sync import`.';
 
 /**
  * Imports the folder if it is not what was applied last. It never throws: Directus would only log that.
@@ -41,9 +52,10 @@ export async function importAtStart(startup) {
 
 /** @param {Startup} startup */
 async function importIfChanged({ instance, settings, logger }) {
-  const fingerprint = await folderFingerprint(settings);
-  if (fingerprint === null)
+  const project = await openProject(settings);
+  if (isEmpty(project))
     return logger.info('Schema Sync: the folder holds no data yet, so there is nothing to import.');
+  const fingerprint = fingerprintOf(project, { ...settings, root: checkManifest(project).root });
   await instance.ensureSettings();
   if ((await instance.appliedFingerprint()) === fingerprint) {
     if (await wasAppliedDuringBoot(instance)) await instance.flush();
@@ -51,12 +63,16 @@ async function importIfChanged({ instance, settings, logger }) {
       'Schema Sync: the folder is unchanged since it was applied, so there is nothing to import.',
     );
   }
+  const deployment = { fingerprint, revision: settings.revision };
+  const known = (await instance.runs())[0]?.id ?? 0;
+  const skip = () => reasonToSkip(instance, deployment, { start: settings.start, known });
   const onWait = (/** @type {any} */ state) => logger.info(`Schema Sync: waiting for ${holderOf(state)} …`);
   const started = performance.now();
-  const report = await importProject(instance, settings, { unlessApplied: fingerprint, onWait });
+  const report = await importProject(instance, settings, { project, deployment, skip, onWait });
   // What another server changed is not in the caches of this one.
   if (report.skipped) await instance.flush();
   for (const { message } of report.warnings) logger.warn(`Schema Sync: ${message}`);
+  if (report.skipped === 'older') return logger.warn(OLDER);
   logger.info(`Schema Sync: ${outcome(report)} (${((performance.now() - started) / 1000).toFixed(1)} s).`);
 }
 
@@ -67,14 +83,6 @@ async function importIfChanged({ instance, settings, logger }) {
  */
 async function wasAppliedDuringBoot(instance) {
   return (await instance.quietMs()) < process.uptime() * 1000 + LONGEST_COMMIT_MS;
-}
-
-/** @param {Settings} settings @returns {Promise<string | null>} hex; null when nothing was ever exported */
-async function folderFingerprint(settings) {
-  const project = await openProject(settings);
-  if (isEmpty(project)) return null;
-  const { root } = checkManifest(project);
-  return fingerprintOf(project, { ...settings, root });
 }
 
 /** @param {import('./lock.js').LockState | null} state */

@@ -27,6 +27,8 @@ const TABLES = {
     table.bigInteger('started').notNullable();
     table.bigInteger('ended').notNullable();
     table.string('outcome', 16).notNullable();
+    table.string('fingerprint', 64).nullable();
+    table.bigInteger('revision').nullable();
     table.string('folder', 64).nullable();
     table.string('plan', 64).nullable();
     table.text('counts').nullable();

@@ -62,6 +62,16 @@ export class LocalInstance {
     return this.#runs.list();
   }
 
+  /** @returns {Promise<number>} id of the last import that changed something; 0 before the first */
+  lastImport() {
+    return this.#runs.lastImport();
+  }
+
+  /** @returns {Promise<string | null>} hash of the manifest that files and instance last agreed on */
+  lastFolder() {
+    return this.#runs.lastFolder();
+  }
+
   /** @returns {Promise<number>} the database's clock, in milliseconds since the epoch */
   now() {
     return this.#runs.now();
@@ -122,14 +132,15 @@ export class LocalInstance {
   }
 
   /**
-   * Runs `work` in ONE transaction. A failure rolls everything back, and so does `commit: false`.
+   * Runs `work` in ONE transaction. A failure rolls everything back, and so does `commit: false`. Caches are emptied
+   * afterwards, unless `work` is known to change nothing that they hold.
    *
    * @template T
    * @param {(session: LocalSession) => Promise<T>} work
-   * @param {{commit: boolean}} options
+   * @param {{commit: boolean, keepsCaches?: boolean}} options
    * @returns {Promise<T>}
    */
-  async transaction(work, { commit }) {
+  async transaction(work, { commit, keepsCaches = false }) {
     const { database, getSchema } = this.#context;
     await readLicence();
     // Directus' counters ask for the cached schema. Filled now, they cannot fill it from inside.
@@ -137,7 +148,7 @@ export class LocalInstance {
     try {
       return await runTransaction(database, this.#dialect, trx => work(this.#session(trx)), { commit });
     } finally {
-      await this.#flushAfter(commit);
+      if (!keepsCaches) await this.#flushAfter(commit);
     }
   }
 

@@ -1,12 +1,12 @@
 /** What servers do with the folder before they listen: several at once, and when it cannot be imported. */
 import assert from 'node:assert/strict';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasPostgres } from '../harness/postgres.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
 import { testProjects } from '../support/projects.js';
-import { copyFolder, syncFolder } from '../support/sync-folder.js';
+import { copyFolder, succeed, syncFolder } from '../support/sync-folder.js';
 
 const projects = testProjects();
 const IMPORT = Object.freeze({ SCHEMA_SYNC: 'IMPORT' });
@@ -62,4 +62,31 @@ test('a folder that cannot be imported leaves the server with its old state, or 
     target.start({ env: { ...IMPORT, SCHEMA_SYNC_ON_ERROR: 'exit' } }),
     /ended with exit code 1[\s\S]*MANIFEST_MISMATCH/,
   );
+});
+
+test('an old deployment does not undo a newer one, unless its revision says that it is the newest', async () => {
+  const source = await projects.exportedSample({});
+  const target = await projects.empty({ template: 'b' });
+  const tags = join(syncFolder(target), 'data', 'tags.json');
+  const first = async () => (await startWith({}))[0];
+  /** @param {Record<string, string>} env @returns {Promise<[label: string, log: string]>} */
+  const startWith = async env => {
+    const server = await target.start({ env: { ...IMPORT, ...env } });
+    const [{ label }] = await server.api('GET', '/items/tags?sort=slug');
+    await target.stop();
+    return [label, server.log];
+  };
+
+  await copyFolder(source, target);
+  const original = await first();
+  await writeFile(tags, (await readFile(tags, 'utf8')).replaceAll(original, 'Newer'));
+  await succeed(target, ['schema-sync', 'hash']);
+  assert.equal(await first(), 'Newer');
+
+  await copyFolder(source, target);
+  const [label, log] = await startWith({});
+  assert.equal(label, 'Newer');
+  assert.match(log, /a newer deployment has been imported/);
+  const [reverted] = await startWith({ SCHEMA_SYNC_REVISION: '7' });
+  assert.equal(reverted, original);
 });

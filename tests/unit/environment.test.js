@@ -23,6 +23,9 @@ test('defaults', () => {
     lockTtl: 60,
     allowDestructive: false,
     verify: true,
+    revision: null,
+    watch: false,
+    poll: 5,
   });
 });
 
@@ -77,23 +80,15 @@ test('every bad value is reported at once', () => {
 });
 
 test('unknown and later variables are warned of', () => {
-  const { diagnostics } = readEnvironment({ SCHEMA_SYNC_POLL: 5, SCHEMA_SYNC_MOED: 'mirror', OTHER: 1 });
+  const { diagnostics } = readEnvironment({ SCHEMA_SYNC_API: true, SCHEMA_SYNC_MOED: 'mirror', OTHER: 1 });
   assert.deepEqual(
     diagnostics.map(({ severity, path }) => [severity, path]),
     [
-      ['warning', 'SCHEMA_SYNC_POLL'],
+      ['warning', 'SCHEMA_SYNC_API'],
       ['warning', 'SCHEMA_SYNC_MOED'],
     ],
   );
   assert.match(diagnostics[0].message, /not supported by this version yet/);
-});
-
-test('the export half of SCHEMA_SYNC is not accepted in silence', () => {
-  for (const start of ['EXPORT', 'BOTH']) {
-    const { diagnostics } = readEnvironment({ SCHEMA_SYNC: start });
-    assert.match(diagnostics[0].message, /does not export by itself yet/);
-  }
-  assert.deepEqual(readEnvironment({ SCHEMA_SYNC: 'IMPORT' }).diagnostics, []);
 });
 
 test('MERGE contradicts every other mode, and SAFE none, since it is about the schema alone', () => {

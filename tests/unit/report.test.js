@@ -64,7 +64,7 @@ test('long lists of files are counted', () => {
 });
 
 test('an import says what it applied, or would', () => {
-  const report = { plan, applied: true, skipped: false, warnings: [] };
+  const report = { plan, applied: true, skipped: null, warnings: [] };
   assert.equal(totals(plan), '2 changes to the schema and 6 to rows');
   assert.deepEqual(importLines(report, 'the plan\n'), [
     'the plan',

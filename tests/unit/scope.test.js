@@ -49,3 +49,14 @@ test('without rows there are no entries', () => {
   assert.deepEqual(entriesIn(entries, scopeOf({ data: false }, all)), []);
   assert.deepEqual(ids(entriesIn(entries, scopeOf({}, all))), ids(entries));
 });
+
+test('a change is about the entries of its collections, and those that watch for it', () => {
+  const watching = [...entries, { id: 'menu', collection: 'menu', watch: ['pages.items'] }];
+  const all = watching.map(entry => ({ watch: [], ...entry }));
+  const scope = scopeOf({ changed: new Set(['posts', 'posts.items', 'unknown']) }, { dataOnly: false });
+  assert.deepEqual([scope.schema, scope.isFull], [false, false]);
+  assert.deepEqual(ids(entriesIn(/** @type {any} */ (all), scope)), ['posts', 'test_posts']);
+  const pages = scopeOf({ changed: new Set(['pages.items', '.schema']) }, { dataOnly: false });
+  assert.equal(pages.schema, true);
+  assert.deepEqual(ids(entriesIn(/** @type {any} */ (all), pages)), ['menu']);
+});

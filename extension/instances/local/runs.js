@@ -15,6 +15,7 @@ const KEPT = 100;
 export class Runs {
   #database;
   #dialect;
+  #found = false;
 
   /** @param {Knex} database @param {Dialect} dialect */
   constructor(database, dialect) {
@@ -51,6 +52,26 @@ export class Runs {
     if (oldest) await trx(RUNS).where('id', '<=', oldest.id).delete();
   }
 
+  /** @returns {Promise<number>} id of the last import that changed something; 0 before the first */
+  async lastImport() {
+    if (!(await this.#isThere())) return 0;
+    const last = await newest(this.#database).where({ kind: 'import', outcome: 'changed' }).first('id');
+    return last?.id ?? 0;
+  }
+
+  /** @returns {Promise<string | null>} hash of the manifest that files and instance last agreed on */
+  async lastFolder() {
+    if (!(await this.#isThere())) return null;
+    const last = await newest(this.#database).whereIn('outcome', ['changed', 'unchanged']).first('folder');
+    return last?.folder ?? null;
+  }
+
+  /** The table does not go away again, so it is looked for only until it is found. */
+  async #isThere() {
+    this.#found ||= await this.isComplete();
+    return this.#found;
+  }
+
   /** @returns {Promise<PastRun[]>} the newest first */
   async list() {
     if (!(await this.isComplete())) return [];
@@ -64,11 +85,12 @@ function newest(trx) {
 }
 
 /** @param {any} row @returns {PastRun} */
-function pastRun({ started, ended, counts, ...row }) {
+function pastRun({ started, ended, revision, counts, ...row }) {
   return {
     ...row,
     started: new Date(Number(started)),
     ended: new Date(Number(ended)),
+    revision: revision === null ? null : Number(revision),
     counts: counts === null ? null : JSON.parse(counts),
   };
 }

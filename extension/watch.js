@@ -1,0 +1,90 @@
+/** Imports edits of the data files into the running server, a quiet time after the edit. */
+import { basename } from 'node:path';
+import { watch } from 'chokidar';
+import { Complaints } from './complaints.js';
+import { MANIFEST } from './folder.js';
+import { importProject } from './import.js';
+import { openProject, withEdits } from './project.js';
+import { Quiet } from './quiet.js';
+import { totals } from './report.js';
+
+/** @typedef {import('./server.js').ServerParts} ServerParts */
+
+/** In the sync folder; its config is loaded once. */
+const WATCHED = ['data', MANIFEST];
+
+const QUIET_MS = 1000;
+const CAP_MS = 10_000;
+
+/** Another process is in the way, so the same files can be imported later. */
+const PASSING = new Set(['LOCKED', 'LOCK_LOST']);
+
+export class FolderWatch {
+  #parts;
+  #complaints;
+  /** @type {Quiet<string>} */
+  #quiet;
+  /** @type {import('chokidar').FSWatcher | null} */
+  #watcher = null;
+
+  /** @param {ServerParts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    this.#complaints = new Complaints(text => parts.logger.error(text));
+    this.#quiet = new Quiet(() => this.#import(), {
+      quietMs: QUIET_MS,
+      capMs: CAP_MS,
+      onFailure: error => this.#complain(error),
+    });
+  }
+
+  start() {
+    const { settings } = this.#parts;
+    const isHidden = (/** @type {string} */ path) => basename(path).startsWith('.');
+    const options = { cwd: settings.dir, ignoreInitial: true, ignored: isHidden, persistent: false };
+    this.#watcher = watch(WATCHED, options);
+    this.#watcher.on('all', (_, path) => this.#quiet.note([path]));
+    this.#watcher.on('error', error => this.#complain(error));
+  }
+
+  async stop() {
+    await this.#watcher?.close();
+    this.#watcher = null;
+    this.#quiet.forget();
+  }
+
+  async #import() {
+    const { instance, settings, logger, queue } = this.#parts;
+    try {
+      const report = await queue.run(() => this.#importEdits(instance, settings));
+      this.#complaints.settle();
+      if (report?.applied && report.plan) {
+        logger.info(`Schema Sync: imported the edited files: ${totals(report.plan)}.`);
+      }
+    } catch (error) {
+      if (PASSING.has(/** @type {any} */ (error).code)) throw error;
+      // The next edit tries again; the same files would only fail again.
+      this.#complain(error);
+    }
+  }
+
+  /**
+   * Our own exports are edits too, and those that files and instance agree on already.
+   *
+   * @param {ServerParts['instance']} instance
+   * @param {ServerParts['settings']} settings
+   */
+  async #importEdits(instance, settings) {
+    const project = withEdits(await openProject(settings));
+    if (project.root === (await instance.lastFolder())) return null;
+    const report = await importProject(instance, settings, { project });
+    await project.folder.write(new Map([[MANIFEST, String(project.content.manifest)]]), []);
+    return report;
+  }
+
+  /** @param {unknown} error */
+  #complain(error) {
+    const introduction = 'Schema Sync: the edited files cannot be imported yet. Nothing was changed.';
+    this.#complaints.make(introduction, error);
+  }
+}
