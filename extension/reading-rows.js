@@ -21,33 +21,47 @@ export async function readRows(reading, entry) {
   const { project, facts, planner, exports } = reading;
   const target = project.core.itemExport(entry, facts);
   exports.set(entry.id, target);
-  const exported = await onExportOf(reading, entry);
+  const { exported, readBack } = await waysOf(reading, entry);
   let count = 0;
   for await (const { page, keys } of pages(reading, entry, entry.filter)) {
     const rows = await exported(page);
     const ids = page.map(row => row[entry.primaryKey]);
     target.addRows(rows, ids);
-    addCurrent(reading, entry, { page, rows, keys });
+    addCurrent(reading, entry, { page, rows: await readBack(rows), keys });
     count += present(rows).length;
   }
   for (const filter of planner.missingKeys(entry.id)) {
-    for await (const { page, keys } of pages(reading, entry, filter))
-      planner.addOutside(entry.id, page, keys);
+    for await (const { page, keys } of pages(reading, entry, filter)) {
+      const rows = await readBack(await exported(page));
+      planner.addOutside(entry.id, compared(entry, page, rows), keys);
+    }
   }
   return count;
 }
 
 /**
+ * @typedef {(rows: (Row | null)[]) => Promise<(Row | null)[]>} Way what a function of the config makes of rows, null
+ *   for one that it leaves out
+ *
+ * Rows are compared as an import would read them back. So what `onExport` changes and `onImport` does not restore
+ * is no change of anybody's.
+ *
  * @param {Reading} reading
  * @param {Entry} entry
- * @returns {Promise<(page: Row[]) => Promise<(Row | null)[]>>} null for a row that is left out
+ * @returns {Promise<{exported: Way, readBack: Way}>}
  */
-async function onExportOf({ session, project }, entry) {
-  const { onExport } = project.config.functionsOf(entry);
-  if (!onExport) return async page => page;
-  const service = await session.itemsService(entry.collection);
-  // The function may change what it is given.
-  return page => transformRows('onExport', onExport, entry, structuredClone(page), service);
+async function waysOf({ session, project }, entry) {
+  const { onExport, onImport } = project.config.functionsOf(entry);
+  const service = (onExport || onImport) && (await session.itemsService(entry.collection));
+  /** @type {(hook: 'onExport' | 'onImport', transform: any) => Way} */
+  const way = (hook, transform) => async rows => {
+    if (!transform) return rows;
+    // The function may change what it is given.
+    const given = structuredClone(present(rows));
+    const results = (await transformRows(hook, transform, entry, given, service)).values();
+    return rows.map(row => row && /** @type {Row | null} */ (results.next().value));
+  };
+  return { exported: way('onExport', onExport), readBack: way('onImport', onImport) };
 }
 
 /**
@@ -68,14 +82,26 @@ async function* pages({ session, project, planner, what }, entry, filter) {
 /**
  * @param {Reading} reading
  * @param {Entry} entry
- * @param {{page: Row[], rows: (Row | null)[], keys?: string[]}} read a page, and what `onExport` made of it
+ * @param {{page: Row[], rows: (Row | null)[], keys?: string[]}} read a page, and as an import would read it back
  */
-function addCurrent({ planner }, { id }, { page, rows, keys }) {
+function addCurrent({ planner }, entry, { page, rows, keys }) {
   const isWritten = (/** @type {unknown} */ _, /** @type {number} */ index) => rows[index] !== null;
   const isDropped = (/** @type {unknown} */ _, /** @type {number} */ index) => rows[index] === null;
-  planner.addCurrent(id, page.filter(isWritten), keys?.filter(isWritten));
-  const dropped = page.filter(isDropped);
-  if (dropped.length > 0) planner.addOutside(id, dropped, keys?.filter(isDropped));
+  const known = compared(entry, page, rows);
+  planner.addCurrent(entry.id, known.filter(isWritten), keys?.filter(isWritten));
+  const dropped = known.filter(isDropped);
+  if (dropped.length > 0) planner.addOutside(entry.id, dropped, keys?.filter(isDropped));
+}
+
+/**
+ * @param {Entry} entry
+ * @param {Row[]} page
+ * @param {(Row | null)[]} rows the same as an import would read them back
+ */
+function compared({ primaryKey }, page, rows) {
+  const row = (/** @type {Row} */ own, /** @type {Row | null} */ read) =>
+    read === null || read === own ? own : { ...read, [primaryKey]: own[primaryKey] };
+  return page.map((own, index) => row(own, rows[index]));
 }
 
 /**

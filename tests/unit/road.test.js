@@ -314,6 +314,19 @@ test('functions of the config shape rows on their way out and in', async () => {
   assert.deepEqual(plan?.steps[0].rows, [{ id: 'a', title: 'FIRST in posts' }]);
 });
 
+test('what onExport changes for good is no change of the folder', async () => {
+  await configure(`{ posts: {
+    onExport: ({ views, ...item }) => (item.id === 'b' ? null : { ...item, title: item.title.toUpperCase() }),
+  } }`);
+  const instance = fakeInstance(structuredClone(POSTS));
+  await exportProject(instance, settings);
+  const again = await exportProject(instance, settings);
+  assert.deepEqual([again.applied, again.pending], [false, false]);
+  instance.rows[0].title = 'Edited';
+  const edited = await exportProject(instance, settings);
+  assert.deepEqual([edited.pending, await json('data/posts.json')], [false, [{ id: 'a', title: 'EDITED' }]]);
+});
+
 test('getKey finds rows under another primary key', async () => {
   await configure("{ posts: { excludeFields: ['id'], getKey: item => item.title } }");
   await exported();
