@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use crate::config::{Entry, Rename};
 use crate::error::Diagnostic;
-use crate::model::{Facts, Row};
+use crate::model::Row;
 use crate::plan::{Step, Warning};
 use crate::snapshot::{Field, Relation, Snapshot};
 
@@ -55,19 +55,14 @@ impl Renames {
         (renames, problems)
     }
 
-    /// Those of the `declared` renames that lead from an older state to the target, which has the new
-    /// names. `relations` are those of the target.
-    pub fn since(declared: &[Rename], target: &Facts, relations: &[Relation]) -> Self {
-        let done = declared.iter().filter(|Rename { collection, field, to, .. }| {
-            let fields = target.collections.get(collection).map(|facts| &facts.fields);
-            fields.is_some_and(|it| it.contains_key(to) && !it.contains_key(field))
-        });
-        let mut renames = Self { relations: relations.to_vec(), ..Self::default() };
-        for Rename { collection, field, to, .. } in done {
-            renames.new.insert(path(collection, field), to.clone());
-            renames.old.entry(path(collection, to)).or_insert_with(|| field.clone());
+    /// Renames that lead from an older state to the target. `relations` are those of the target.
+    pub fn since<'a>(renames: impl Iterator<Item = &'a Rename>, relations: &[Relation]) -> Self {
+        let mut since = Self { relations: relations.to_vec(), ..Self::default() };
+        for Rename { collection, field, to, .. } in renames {
+            since.new.insert(path(collection, field), to.clone());
+            since.old.insert(path(collection, to), field.clone());
         }
-        renames
+        since
     }
 
     /// One step for each rename. They come before all others.

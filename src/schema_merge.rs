@@ -37,6 +37,8 @@ use crate::snapshot::Snapshot;
 use self::cases::{Cases, Judge};
 use self::memory::Memories;
 
+pub use self::memory::knows_field;
+
 /// What the merge goes by.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules<'a> {

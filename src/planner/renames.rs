@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Planner;
-use crate::config::Entry;
+use crate::config::{Entry, Rename};
 use crate::error::Result;
 use crate::loss::Question;
 use crate::model::{Mode, Row};
 use crate::renames::Renames;
 use crate::schema_diff::SchemaChange;
+use crate::schema_merge::knows_field;
 use crate::snapshot::Snapshot;
 
 impl Planner {
@@ -46,9 +47,23 @@ impl Planner {
         entry
     }
 
-    /// What was renamed since the base, by this run or one before.
+    /// What was renamed since the base, by this run or one before: fields that the base knows by names
+    /// that the target has no more.
     pub(super) fn renamed_since(&self) -> Renames {
-        Renames::since(&self.declared, &self.facts, self.renames.relations())
+        let renamed = self.declared.iter().filter(|Rename { collection, field, .. }| {
+            let target = self.facts.collections.get(collection);
+            let is_gone = target.is_none_or(|target| !target.fields.contains_key(field));
+            is_gone && self.base_knows(collection, field)
+        });
+        Renames::since(renamed, self.renames.relations())
+    }
+
+    fn base_knows(&self, collection: &str, field: &str) -> bool {
+        let own = self.entries.iter().filter(|(_, rows)| rows.entry.collection == collection);
+        let mut own = own.filter_map(|(id, _)| self.base.before.entries.get(id));
+        let schema = self.base.hasher.as_ref().zip(self.base.before.schema.as_ref());
+        own.any(|things| things.fields.iter().any(|known| known == field))
+            || schema.is_some_and(|(hasher, base)| knows_field(base, hasher, collection, field))
     }
 
     pub(super) fn names_on_target(&self, collection: &str, fields: Vec<String>) -> Vec<String> {

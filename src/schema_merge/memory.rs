@@ -72,10 +72,20 @@ fn next_keys(before: Option<&Things>, [desired, current]: [Keys; 2], partial: bo
     first.into_iter().find(|keys| !keys.is_empty()).unwrap_or(current)
 }
 
+/// Whether anything was agreed on of a field.
+pub fn knows_field(base: &SchemaBase, hasher: &Hasher, collection: &str, field: &str) -> bool {
+    !base.fields.rows.of(key_hash(hasher, (collection, field))).is_empty()
+}
+
+/// The hash of a thing's name.
+fn key_hash(hasher: &Hasher, (collection, name): Key<'_>) -> Hash {
+    hasher.key(&json::to_compact(&serde_json::json!([collection, name])))
+}
+
 impl Memory<'_> {
     /// The hash of a thing's name.
-    pub(super) fn key(&self, (collection, name): Key<'_>) -> Hash {
-        self.hasher.key(&json::to_compact(&serde_json::json!([collection, name])))
+    pub(super) fn key(&self, key: Key<'_>) -> Hash {
+        key_hash(self.hasher, key)
     }
 
     /// What was agreed on of the thing of that name.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::json;
 use crate::manifest;
@@ -24,8 +24,8 @@ const ROW_DIGITS: usize = 16;
 pub enum CompactStep {
     /// Rows.
     Rows(RowStep),
-    /// A part of the schema.
-    Schema(Step),
+    /// A part of the schema, as the plan has it.
+    Schema(Map<String, Value>),
 }
 
 /// A step that concerns rows of one entry.
@@ -100,7 +100,10 @@ impl From<Step> for CompactStep {
                 let rows = keys.iter().zip(&labels).map(|(key, label)| name(key, label));
                 Self::Rows(RowStep::Delete { entry, collection, rows: rows.collect() })
             }
-            schema => Self::Schema(schema),
+            schema => match serde_json::to_value(schema) {
+                Ok(Value::Object(step)) => Self::Schema(step),
+                _ => Self::Schema(Map::new()),
+            },
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::compact::CompactStep;
 use super::{Sealed, Target, rows, sentences};
 use crate::json;
-use crate::plan::{Step, Warning};
+use crate::plan::Warning;
 
 /// Whether a plan is what was sealed, and what differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -101,7 +101,9 @@ fn schema(sealed: &[CompactStep], now: &[CompactStep]) -> Vec<String> {
 }
 
 /// The steps of the schema by what they do.
-fn schema_steps(steps: &[CompactStep]) -> BTreeMap<(String, &'static str), Vec<&Step>> {
+fn schema_steps(
+    steps: &[CompactStep],
+) -> BTreeMap<(String, &'static str), Vec<&Map<String, Value>>> {
     let mut named: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for step in steps {
         let CompactStep::Schema(step) = step else { continue };

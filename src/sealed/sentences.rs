@@ -1,9 +1,8 @@
 //! How things of a plan are called in sentences.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::json;
-use crate::plan::Step;
 
 /// How many rows are named in one sentence, and how many fields one by one.
 pub(super) const NAMED: usize = 10;
@@ -11,45 +10,29 @@ pub(super) const NAMED: usize = 10;
 /// How many digits of a hash are shown.
 const DIGITS: usize = 12;
 
-/// What a step of the schema concerns, and what is done to it; `None` for rows.
-pub(super) fn named(step: &Step) -> Option<(String, &'static str)> {
-    Some(match step {
-        Step::CollectionCreate { collection, .. } => (the_collection(collection), "created"),
-        Step::CollectionUpdate { collection, .. } => (the_collection(collection), "changed"),
-        Step::CollectionDelete { collection } => (the_collection(collection), "dropped"),
-        Step::FieldCreate { collection, field, .. } => (the_field(collection, field), "created"),
-        Step::FieldUpdate { collection, field, .. } => (the_field(collection, field), "changed"),
-        Step::FieldRename { collection, field, .. } => (the_field(collection, field), "renamed"),
-        Step::FieldDelete { collection, field } => (the_field(collection, field), "dropped"),
-        Step::SystemFieldUpdate { collection, field, indexed: true } => {
-            (the_field(collection, field), "indexed")
-        }
-        Step::SystemFieldUpdate { collection, field, .. } => {
-            (the_field(collection, field), "freed of its index")
-        }
-        Step::RelationCreate { collection, field, .. } => {
-            (the_relation(collection, field), "created")
-        }
-        Step::RelationUpdate { collection, field, .. } => {
-            (the_relation(collection, field), "changed")
-        }
-        Step::RelationDelete { collection, field } => (the_relation(collection, field), "dropped"),
-        Step::ItemsCreate { .. } | Step::ItemsUpdate { .. } | Step::ItemsDelete { .. } => {
-            return None;
-        }
-    })
-}
+/// Steps of the schema: their type, what they concern, and what is done to it.
+const SCHEMA: [(&str, &str, &str); 11] = [
+    ("collection.create", "collection", "created"),
+    ("collection.update", "collection", "changed"),
+    ("collection.delete", "collection", "dropped"),
+    ("field.rename", "field", "renamed"),
+    ("field.create", "field", "created"),
+    ("field.update", "field", "changed"),
+    ("field.delete", "field", "dropped"),
+    ("systemField.update", "index of the field", "changed"),
+    ("relation.create", "relation", "created"),
+    ("relation.update", "relation", "changed"),
+    ("relation.delete", "relation", "dropped"),
+];
 
-fn the_collection(name: &str) -> String {
-    format!("The collection {name}")
-}
-
-fn the_field(collection: &str, field: &str) -> String {
-    format!("The field {collection}.{field}")
-}
-
-fn the_relation(collection: &str, field: &str) -> String {
-    format!("The relation {collection}.{field}")
+/// What a step of the schema concerns, as `The field posts.title`, and what is done to it.
+pub(super) fn named(step: &Map<String, Value>) -> Option<(String, &'static str)> {
+    let text = |key| step.get(key).and_then(Value::as_str);
+    let kind = text("type")?;
+    let (_, thing, done) = SCHEMA.iter().find(|(known, ..)| *known == kind)?;
+    let collection = text("collection")?;
+    let path = text("field").map_or(collection.into(), |field| format!("{collection}.{field}"));
+    Some((format!("The {thing} {path}"), done))
 }
 
 /// The first names of a list, and how many there are beside them.

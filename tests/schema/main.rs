@@ -8,5 +8,6 @@
 
 mod merge;
 mod properties;
+mod renames;
 mod states;
 mod target;
