@@ -10,6 +10,7 @@
 mod agreed;
 mod database;
 mod export;
+mod permissions;
 mod states;
 
 use database::Database;
