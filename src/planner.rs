@@ -44,6 +44,7 @@ use crate::references;
 use crate::renames::Renames;
 use crate::requirements::Installed;
 use crate::rows;
+use crate::schema_merge::MergedExport;
 use crate::snapshot::Snapshot;
 use crate::system::ADMIN_ROLE;
 
@@ -63,6 +64,7 @@ pub struct Planner {
     schema_counts: BTreeMap<String, Counts>,
     losses: Losses,
     schema_findings: SchemaFindings,
+    exported_schema: Option<MergedExport>,
     /// What the config declares to be renamed.
     declared: Vec<Rename>,
     /// What of it the schema steps rename.
@@ -98,6 +100,7 @@ impl Planner {
             schema_counts: BTreeMap::new(),
             losses: Losses::default(),
             schema_findings: SchemaFindings::default(),
+            exported_schema: None,
             declared: config.renames,
             renames: Renames::default(),
             installed: None,

@@ -16,6 +16,7 @@
 
 mod bonds;
 mod cases;
+mod export;
 mod memory;
 mod merged;
 mod next;
@@ -34,24 +35,30 @@ use crate::renames::Renames;
 use crate::schema_diff::{self, SchemaChange, Terms};
 use crate::snapshot::Snapshot;
 
-use self::cases::{Cases, Judge};
+use self::cases::{Cases, Judge, Table};
 use self::memory::Memories;
 
+pub use self::export::{MergedExport, merge_export};
 pub use self::memory::knows_field;
 
-/// What the merge goes by.
+/// What files and target last agreed on.
 #[derive(Debug, Clone, Copy)]
-pub struct Rules<'a> {
-    /// How far an import may go.
-    pub mode: Mode,
-    /// What happens where the target changed.
-    pub on_drift: OnDrift,
+pub struct Agreement<'a> {
     /// Makes the hashes of the base.
     pub hasher: &'a Hasher,
     /// What was agreed on; `None` where nothing was.
     pub base: Option<&'a SchemaBase>,
     /// Leads back to the names that fields had when the base was made.
     pub old_names: &'a Renames,
+}
+
+/// How far an import may go.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// Its mode.
+    pub mode: Mode,
+    /// What happens where the target changed.
+    pub on_drift: OnDrift,
 }
 
 /// The schema that the target is to have.
@@ -83,12 +90,18 @@ pub struct HeldBack {
 }
 
 /// Merges what the files want into what the target has.
-pub fn merge(desired: &Snapshot, current: &Snapshot, rules: Rules<'_>) -> Merged {
+pub fn merge(
+    desired: &Snapshot,
+    current: &Snapshot,
+    agreement: Agreement<'_>,
+    rules: Rules,
+) -> Merged {
     let terms = Terms::of(current);
-    let memories = Memories::of(desired, current, &terms, rules);
-    let judge = Judge { terms: &terms, mode: rules.mode, on_drift: rules.on_drift };
+    let memories = Memories::of(desired, current, &terms, agreement);
+    let table = Table::Import(rules);
+    let judge = Judge { terms: &terms, table };
     let mut cases = Cases::of(desired, current, &judge, &memories);
-    bonds::settle(&mut cases, &terms);
+    bonds::settle(&mut cases, &terms, &bonds::IMPORT);
     Merged {
         snapshot: merged::snapshot(&cases, desired),
         held_back: merged::held_back(&cases),
@@ -114,7 +127,6 @@ impl Merged {
 /// Merges where nothing was ever agreed on.
 pub fn merge_unagreed(desired: &Snapshot, current: &Snapshot, mode: Mode) -> Merged {
     let (hasher, old_names) = (Hasher::new(&[]), Renames::default());
-    let on_drift = OnDrift::Overwrite;
-    let rules = Rules { mode, on_drift, hasher: &hasher, base: None, old_names: &old_names };
-    merge(desired, current, rules)
+    let agreement = Agreement { hasher: &hasher, base: None, old_names: &old_names };
+    merge(desired, current, agreement, Rules { mode, on_drift: OnDrift::Overwrite })
 }

@@ -59,8 +59,13 @@ impl Planner {
             entry.admin = self.legacy.clone().filter(|_| !entry.is_plain());
             plan.entries.insert(id.clone(), entry);
         }
-        plan.pending = reports.pending.warnings();
-        plan.conflicts = reports.conflicts.warnings();
+        if let Some(schema) = &self.exported_schema {
+            plan.schema = Some(schema.snapshot.clone());
+            plan.pending.clone_from(&schema.pending);
+            plan.conflicts.clone_from(&schema.conflicts);
+        }
+        plan.pending.extend(reports.pending.warnings());
+        plan.conflicts.extend(reports.conflicts.warnings());
         self.base.undecided = !plan.conflicts.is_empty();
         Ok(plan)
     }
@@ -79,6 +84,7 @@ impl Planner {
         let next = self.entries.iter();
         let next = next.filter_map(|(id, rows)| Some((id.clone(), rows.base_exported(overwrite)?)));
         base.entries.extend(next);
+        base.schema = self.base.after.schema.clone().or(base.schema);
         base.encode(hasher)
     }
 }

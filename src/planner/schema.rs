@@ -1,11 +1,12 @@
 //! The schema's part of a plan.
 
-use crate::base::Hasher;
+use crate::base::{Hasher, SchemaBase};
 use crate::error::{Diagnostic, Result};
 use crate::plan::Warning;
+use crate::renames::Renames;
 use crate::requirements;
 use crate::schema_diff::{self, SchemaChange};
-use crate::schema_merge::{self, HeldBack, Merged, Rules};
+use crate::schema_merge::{self, Agreement, HeldBack, Merged, Rules};
 use crate::snapshot::{self, Snapshot};
 
 use super::Planner;
@@ -28,7 +29,17 @@ impl Planner {
     pub fn set_schema(&mut self, desired: &Snapshot, current: &Snapshot) {
         let current = self.rename(desired, current);
         let desired = schema_diff::for_target(desired, &current, &self.facts);
-        let merged = self.merged(&desired, &current);
+        match self.exports {
+            true => self.set_exported_schema(&desired, &current),
+            false => self.set_imported_schema(&desired, current),
+        }
+        let entries = std::mem::take(&mut self.entries);
+        let entries = entries.into_values().map(|rows| self.renamed_entry(rows.entry));
+        self.set_entries(entries.collect());
+    }
+
+    fn set_imported_schema(&mut self, desired: &Snapshot, current: Snapshot) {
+        let merged = self.merged(desired, &current);
         let changes = self.settle_changes(merged.changes(&current), &merged);
         self.schema_steps = self.renames.steps().chain(schema_diff::steps(&changes)).collect();
         self.schema_counts = schema_diff::count(&changes, &merged.counts);
@@ -38,9 +49,15 @@ impl Planner {
         self.schema = snapshot::overlay(&self.facts, &merged.snapshot);
         self.current = Some(current);
         self.base.after.schema = Some(merged.base);
-        let entries = std::mem::take(&mut self.entries);
-        let entries = entries.into_values().map(|rows| self.renamed_entry(rows.entry));
-        self.set_entries(entries.collect());
+    }
+
+    /// `folder` is what the folder holds so far. The rows that wait there are of its types.
+    fn set_exported_schema(&mut self, folder: &Snapshot, instance: &Snapshot) {
+        let agreed = self.agreed_schema();
+        let merged = schema_merge::merge_export(folder, instance, agreed.agreement());
+        self.schema = snapshot::overlay(&self.facts, &merged.snapshot);
+        self.base.after.schema = Some(merged.base.clone());
+        self.exported_schema = Some(merged);
     }
 
     /// Notes what the merge found. Changes that cannot be made count as none until the plan is made.
@@ -59,15 +76,30 @@ impl Planner {
     }
 
     fn merged(&self, desired: &Snapshot, current: &Snapshot) -> Merged {
-        let nobodys = Hasher::new(&[]);
-        let old_names = self.renamed_since().reversed();
-        let rules = Rules {
-            mode: self.schema_mode,
-            on_drift: self.drift.default,
-            hasher: self.base.hasher.as_ref().unwrap_or(&nobodys),
+        let rules = Rules { mode: self.schema_mode, on_drift: self.drift.default };
+        let agreed = self.agreed_schema();
+        schema_merge::merge(desired, current, agreed.agreement(), rules)
+    }
+
+    fn agreed_schema(&self) -> AgreedSchema<'_> {
+        let nobodys = || Hasher::new(&[]);
+        AgreedSchema {
+            hasher: self.base.hasher.clone().unwrap_or_else(nobodys),
             base: self.base.before.schema.as_ref(),
-            old_names: &old_names,
-        };
-        schema_merge::merge(desired, current, rules)
+            old_names: self.renamed_since().reversed(),
+        }
+    }
+}
+
+/// What an [`Agreement`] refers to.
+struct AgreedSchema<'a> {
+    hasher: Hasher,
+    base: Option<&'a SchemaBase>,
+    old_names: Renames,
+}
+
+impl AgreedSchema<'_> {
+    fn agreement(&self) -> Agreement<'_> {
+        Agreement { hasher: &self.hasher, base: self.base, old_names: &self.old_names }
     }
 }

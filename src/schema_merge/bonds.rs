@@ -4,24 +4,42 @@
 
 use std::collections::BTreeSet;
 
-use crate::merge::{Action, CONFLICT, Decision, STILL_NEEDED};
+use crate::merge::{Action, CONFLICT, Decision, STILL_NEEDED, State};
 use crate::schema_diff::Terms;
 use crate::snapshot::{Collection, Field, Name, Relation};
 
-use super::cases::{Case, Cases, Part};
+use super::cases::{Case, Cases, Part, STOPPED};
 use super::thing::Key;
 
-/// What becomes of a thing that is needed as the target has it.
-const NEEDED: Decision = Decision { action: Action::Keep, code: Some(STILL_NEEDED) };
+/// What becomes of things that hang on others.
+pub(super) struct Bonds {
+    /// Of a thing that is needed as the target has it.
+    needed: Decision,
+    /// Of a thing that the files change, but that hangs on one that stays as it is, by what was decided
+    /// on that.
+    beside: fn(Decision) -> Decision,
+}
+
+/// In an import the target stays as it is.
+pub(super) const IMPORT: Bonds = Bonds {
+    needed: Decision { action: Action::Keep, code: Some(STILL_NEEDED) },
+    beside: beside_kept,
+};
+
+/// An export does not choose.
+pub(super) const EXPORT: Bonds = Bonds { needed: STOPPED, beside: |_| STOPPED };
 
 /// Settles what the decisions mean for each other.
-pub(super) fn settle(cases: &mut Cases<'_>, terms: &Terms) {
-    while hold_relations(cases, terms) | keep_columns(cases, terms) | keep_needed(cases) {}
+pub(super) fn settle(cases: &mut Cases<'_>, terms: &Terms, bonds: &Bonds) {
+    while hold_relations(cases, terms, bonds)
+        | keep_columns(cases, terms, bonds)
+        | keep_needed(cases, bonds)
+    {}
 }
 
 /// A relation does not come, nor change, where it needs a thing that stays away, or a column of a type
 /// that the target's is not.
-fn hold_relations(cases: &mut Cases<'_>, terms: &Terms) -> bool {
+fn hold_relations(cases: &mut Cases<'_>, terms: &Terms, bonds: &Bonds) -> bool {
     let held: Vec<_> = cases
         .relations
         .iter()
@@ -30,7 +48,7 @@ fn hold_relations(cases: &mut Cases<'_>, terms: &Terms) -> bool {
         .collect();
     for (key, obstacle) in &held {
         if let Some(case) = cases.relations.get_mut(key) {
-            case.decision = beside(*obstacle);
+            case.decision = (bonds.beside)(*obstacle);
         }
     }
     !held.is_empty()
@@ -51,8 +69,8 @@ fn keeps_its_column(case: &Case<'_, Field>, terms: &Terms) -> bool {
     sides.is_some_and(|(wanted, now)| !terms.same_kind(wanted, now))
 }
 
-/// What becomes of a thing that the files change, but that hangs on one that stays as it is.
-fn beside(obstacle: Decision) -> Decision {
+/// As with the obstacle: a conflict, or nothing to talk about.
+fn beside_kept(obstacle: Decision) -> Decision {
     let code = match obstacle.action {
         Action::Refuse => CONFLICT.refused,
         _ => CONFLICT.kept,
@@ -65,14 +83,14 @@ fn changes(decision: Decision) -> bool {
 }
 
 /// A column keeps its type where a relation stays on it that needs it.
-fn keep_columns(cases: &mut Cases<'_>, terms: &Terms) -> bool {
+fn keep_columns(cases: &mut Cases<'_>, terms: &Terms, bonds: &Bonds) -> bool {
     let relations = &cases.relations;
     let mut found = false;
     for (key, case) in &mut cases.fields {
-        let stays = relations.get(key).is_some_and(|relation| relation.kept().is_some());
+        let stays = relations.get(key).is_some_and(|relation| apart(relation).is_some());
         let sides = case.desired.zip(case.current).filter(|_| stays && changes(case.decision));
         if sides.is_some_and(|(wanted, now)| !terms.same_kind(wanted, now)) {
-            case.decision = NEEDED;
+            case.decision = bonds.needed;
             found = true;
         }
     }
@@ -80,18 +98,18 @@ fn keep_columns(cases: &mut Cases<'_>, terms: &Terms) -> bool {
 }
 
 /// What stays on the target keeps what it needs.
-fn keep_needed(cases: &mut Cases<'_>) -> bool {
+fn keep_needed(cases: &mut Cases<'_>, bonds: &Bonds) -> bool {
     let mut found = false;
     for name in mentioned(cases) {
         found |= match name {
-            Name::Collection(name) => keep_whole(cases, name),
+            Name::Collection(name) => keep_whole(cases, name, bonds),
             Name::Field(collection, field) => {
-                keep_part(cases, (collection, field), |cases| &mut cases.fields)
+                keep_part(cases, (collection, field), |cases| &mut cases.fields, bonds)
             }
         };
     }
     for key in needed_relations(cases) {
-        found |= keep_part(cases, key, |cases| &mut cases.relations);
+        found |= keep_part(cases, key, |cases| &mut cases.relations, bonds);
     }
     found
 }
@@ -107,7 +125,7 @@ fn mentioned<'a>(cases: &Cases<'a>) -> BTreeSet<Name<'a>> {
 /// The relations of fields that stay: those that they hold, and those that they are the other side of.
 /// An alias that the files do not speak of shows nothing without its relation, and loses nothing.
 fn needed_relations<'a>(cases: &Cases<'a>) -> Vec<Key<'a>> {
-    let field = |key: Key<'a>| cases.fields.get(&key).filter(|case| case.kept().is_some());
+    let field = |key: Key<'a>| cases.fields.get(&key).filter(|case| apart(case).is_some());
     let relations = cases.relations.iter().filter_map(|(key, case)| Some((*key, case.current?)));
     let needed = relations.filter(|(key, relation)| {
         let other = relation.other_side().and_then(field);
@@ -117,7 +135,12 @@ fn needed_relations<'a>(cases: &Cases<'a>) -> Vec<Key<'a>> {
 }
 
 fn kept<'b, 'a: 'b, T>(part: &'b Part<'a, T>) -> impl Iterator<Item = &'a T> + 'b {
-    part.values().filter_map(Case::kept)
+    part.values().filter_map(apart)
+}
+
+/// The thing as it stays on the target, unless the files have it just so.
+fn apart<'a, T>(case: &Case<'a, T>) -> Option<&'a T> {
+    case.kept().filter(|_| case.state != State::Equal)
 }
 
 /// Keeps a field or relation that would go. Where its whole collection would, that stays.
@@ -125,13 +148,14 @@ fn keep_part<'a, T: 'a>(
     cases: &mut Cases<'a>,
     key: Key<'a>,
     part: for<'b> fn(&'b mut Cases<'a>) -> &'b mut Part<'a, T>,
+    bonds: &Bonds,
 ) -> bool {
-    keep_whole(cases, key.0) || keep(part(cases), key, NEEDED)
+    keep_whole(cases, key.0, bonds) || keep(part(cases), key, bonds.needed)
 }
 
 /// Keeps a collection that would go, with everything in it.
-fn keep_whole<'a>(cases: &mut Cases<'a>, name: &'a str) -> bool {
-    let stays = keep(&mut cases.collections, (name, ""), NEEDED);
+fn keep_whole<'a>(cases: &mut Cases<'a>, name: &'a str, bonds: &Bonds) -> bool {
+    let stays = keep(&mut cases.collections, (name, ""), bonds.needed);
     if stays {
         keep_all(&mut cases.fields, name);
         keep_all(&mut cases.relations, name);

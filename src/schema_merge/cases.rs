@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::base::Hash;
-use crate::merge::{self, Action, Agreed, Decision, OnDrift, State};
-use crate::model::Mode;
+use crate::merge::{self, Action, Agreed, Decision, EXPORT_CONFLICT, Holds, PENDING_IMPORT, State};
 use crate::schema_diff::Terms;
 use crate::snapshot::{Collection, Field, Relation, Snapshot, SystemField};
 
+use super::Rules;
 use super::memory::{Memories, Memory};
 use super::scope::Scope;
 use super::thing::{Key, Thing};
+
+/// What stops an export.
+pub(super) const STOPPED: Decision =
+    Decision { action: Action::Refuse, code: Some(EXPORT_CONFLICT) };
 
 /// One thing on both sides.
 pub(super) struct Case<'a, T> {
@@ -45,8 +49,17 @@ pub(super) struct Cases<'a> {
 /// Decides on single things.
 pub(super) struct Judge<'a> {
     pub terms: &'a Terms,
-    pub mode: Mode,
-    pub on_drift: OnDrift,
+    pub table: Table,
+}
+
+/// Which table decides.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Table {
+    /// That of an import, see [`merge::decide`].
+    Import(Rules),
+    /// That of an export, see [`merge::export_decision`]. What the files are to hold afterwards is put
+    /// together from what they hold and what the target has.
+    Export,
 }
 
 impl<'a, T> Case<'a, T> {
@@ -110,33 +123,41 @@ impl<'a> Cases<'a> {
     fn judge_wholes(&mut self, judge: &Judge<'_>) {
         let changed = self.changed_parts();
         for ((name, _), case) in &mut self.collections {
-            if let (State::RemovedFromFiles, Some(parts)) = (case.state, changed.get(name)) {
-                case.state = State::RemovedAndChanged;
-                case.changed.clone_from(parts);
-                if case.decision.action == Action::Delete {
-                    case.decision = judge.decide(case.state);
-                }
-            }
+            let state = match case.state {
+                State::RemovedFromFiles => State::RemovedAndChanged,
+                State::DeletedOnTarget => State::DeletedAndChanged,
+                _ => continue,
+            };
+            let Some(parts) = changed.get(name).filter(|_| case.is_spoken_of) else { continue };
+            case.state = state;
+            case.decision = judge.table.decide(state);
+            case.changed.clone_from(parts);
         }
         follow(&self.collections, &mut self.fields);
         follow(&self.collections, &mut self.relations);
     }
 
-    /// Fields and relations that only the target has, and not as agreed, by collection.
+    /// Fields and relations that one side has alone, and not as agreed, by collection.
     fn changed_parts(&self) -> BTreeMap<&'a str, Vec<&'a str>> {
         let fields = self.fields.iter().map(|(key, case)| (*key, case.state));
         let relations = self.relations.iter().map(|(key, case)| (*key, case.state));
         let mut changed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for ((collection, name), state) in fields.chain(relations) {
-            if matches!(state, State::TargetsOwn | State::RemovedAndChanged) {
-                let names = changed.entry(collection).or_default();
-                if !names.contains(&name) {
-                    names.push(name);
-                }
+        let news = fields.chain(relations).filter(|(_, state)| is_news(*state));
+        for ((collection, name), _) in news {
+            let names = changed.entry(collection).or_default();
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
         changed
     }
+}
+
+fn is_news(state: State) -> bool {
+    matches!(
+        state,
+        State::TargetsOwn | State::RemovedAndChanged | State::New | State::DeletedAndChanged
+    )
 }
 
 /// Lets the parts of collections that one side has alone share their fate, without a word.
@@ -153,11 +174,28 @@ fn is_lone(whole: &Case<'_, Collection>) -> bool {
     whole.desired.is_some() != whole.current.is_some()
 }
 
-impl Judge<'_> {
-    fn decide(&self, state: State) -> Decision {
-        merge::decide(state, self.mode, self.on_drift)
+impl Table {
+    fn decide(self, state: State) -> Decision {
+        match self {
+            Self::Import(rules) => merge::decide(state, rules.mode, rules.on_drift),
+            Self::Export => exported(state),
+        }
     }
+}
 
+/// The target's version is written, with nothing to say about it, or the one of the files stays.
+fn exported(state: State) -> Decision {
+    let pending = |action| Decision { action, code: Some(PENDING_IMPORT) };
+    match (merge::export_decision(state), state) {
+        (Holds::Target, _) => Decision { action: Action::Keep, code: None },
+        (Holds::Conflict, _) => STOPPED,
+        (Holds::Files, State::RemovedFromFiles) => pending(Action::Delete),
+        (Holds::Files, State::New) => pending(Action::Create),
+        (Holds::Files, _) => pending(Action::Update),
+    }
+}
+
+impl Judge<'_> {
     /// The things of one kind. What only one side has and the files do not speak of stays as it is.
     fn part<'a, T: Thing>(
         &self,
@@ -173,7 +211,7 @@ impl Judge<'_> {
             let state = self.state(desired, current, agreed, memory);
             let is_spoken_of = desired.is_some() && current.is_some() || is_spoken_of(key);
             let decision = match is_spoken_of {
-                true => self.decide(state),
+                true => self.table.decide(state),
                 false => Decision { action: Action::Keep, code: None },
             };
             let changed = Vec::new();

@@ -7,7 +7,7 @@ use crate::renames::Renames;
 use crate::schema_diff::{Properties, Terms, picked, shared_keys};
 use crate::snapshot::Snapshot;
 
-use super::Rules;
+use super::Agreement;
 use super::thing::{Key, Thing};
 
 /// What was agreed on of each kind of thing.
@@ -30,18 +30,18 @@ pub(super) struct Memory<'a> {
 }
 
 impl<'a> Memories<'a> {
-    /// The memories that `rules` has.
+    /// What was agreed on, by kind.
     pub(super) fn of(
         desired: &Snapshot,
         current: &Snapshot,
         terms: &Terms,
-        rules: Rules<'a>,
+        agreement: Agreement<'a>,
     ) -> Self {
         let partial = desired.is_partial();
         let memory = |before: fn(&SchemaBase) -> &Things, named: fn(&Snapshot, &Terms) -> Keys| {
-            let before = rules.base.map(before);
+            let before = agreement.base.map(before);
             let named = [desired, current].map(|side| named(side, terms));
-            let Rules { hasher, old_names, .. } = rules;
+            let Agreement { hasher, old_names, .. } = agreement;
             Memory { hasher, old_names, before, keys: next_keys(before, named, partial) }
         };
         Self {

@@ -10,8 +10,9 @@ use super::HeldBack;
 use super::cases::{Case, Cases, Part};
 use super::thing::{Key, Thing};
 
-/// The schema that the target is to have. What comes from the files does not mention what stays away.
-pub(super) fn snapshot(cases: &Cases<'_>, desired: &Snapshot) -> Snapshot {
+/// What there is to be, under the header of `like`. What comes from the files does not mention what
+/// stays away.
+pub(super) fn snapshot(cases: &Cases<'_>, like: &Snapshot) -> Snapshot {
     let is_gone = |name: Name<'_>| match name {
         Name::Collection(name) => is_held_back(&cases.collections, (name, "")),
         Name::Field(collection, field) => is_held_back(&cases.fields, (collection, field)),
@@ -20,11 +21,11 @@ pub(super) fn snapshot(cases: &Cases<'_>, desired: &Snapshot) -> Snapshot {
         collections: stays(&cases.collections, |it| it.forget(is_gone)),
         fields: stays(&cases.fields, |it| it.forget(is_gone)),
         relations: stays(&cases.relations, |it| it.forget(is_gone)),
-        system_fields: desired.system_fields.as_ref().map(|_| stays(&cases.indexes, |_| {})),
-        version: desired.version,
-        directus: desired.directus.clone(),
-        vendor: desired.vendor.clone(),
-        extra: desired.extra.clone(),
+        system_fields: like.system_fields.as_ref().map(|_| stays(&cases.indexes, |_| {})),
+        version: like.version,
+        directus: like.directus.clone(),
+        vendor: like.vendor.clone(),
+        extra: like.extra.clone(),
     };
     untie_collections(&mut merged, cases);
     untie_fields(&mut merged, cases);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Diagnostic;
 use crate::findings::{Findings, SCHEMA};
-use crate::merge::{Action, Agreed};
+use crate::merge::{Action, Agreed, EXPORT_CONFLICT};
 use crate::model::Mode;
 use crate::plan::{Counts, Warning};
 use crate::snapshot::Field;
@@ -24,7 +24,10 @@ pub(super) fn warnings(cases: &Cases<'_>) -> Vec<Warning> {
 
 fn add<T>(findings: &mut Findings, kind: &'static str, part: &Part<'_, T>) {
     for (key, case) in part {
-        findings.add(case.decision, SCHEMA, kind, label(*key, &case.changed));
+        // What else changed says why there is a conflict.
+        let says_why = case.decision.is_conflict() || case.decision.code == Some(EXPORT_CONFLICT);
+        let changed = if says_why { case.changed.as_slice() } else { &[] };
+        findings.add(case.decision, SCHEMA, kind, label(*key, changed));
     }
 }
 

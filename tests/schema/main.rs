@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod export;
 mod merge;
 mod properties;
 mod renames;

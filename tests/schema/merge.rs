@@ -8,17 +8,17 @@ use schema_sync_core::merge::OnDrift;
 use schema_sync_core::model::Mode;
 use schema_sync_core::renames::Renames;
 use schema_sync_core::schema_diff::SchemaChange;
-use schema_sync_core::schema_merge::{Merged, Rules, merge};
+use schema_sync_core::schema_merge::{Agreement, Merged, Rules, merge};
 use schema_sync_core::snapshot::{Collection, Field, Mention, Name, Relation, Snapshot};
 
-use crate::states::{snapshot, tangled};
+use crate::states::{edited, edits, snapshot, tangled};
 use crate::target::applied;
 
 /// What an import does, and what is agreed on afterwards.
-struct Import {
-    merged: Merged,
-    changes: Vec<SchemaChange>,
-    target: Snapshot,
+pub struct Import {
+    pub merged: Merged,
+    pub changes: Vec<SchemaChange>,
+    pub target: Snapshot,
 }
 
 fn merged(
@@ -28,12 +28,13 @@ fn merged(
     (mode, on_drift): (Mode, OnDrift),
 ) -> Merged {
     let (hasher, old_names) = (Hasher::new(b"secret"), Renames::default());
-    merge(desired, current, Rules { mode, on_drift, hasher: &hasher, base, old_names: &old_names })
+    let agreement = Agreement { hasher: &hasher, base, old_names: &old_names };
+    merge(desired, current, agreement, Rules { mode, on_drift })
 }
 
 /// The import, or `None` where it is refused: a column that would become an alias, a circle of groups
 /// that the files bring along.
-fn import(
+pub fn import(
     desired: &Snapshot,
     current: &Snapshot,
     base: Option<&SchemaBase>,
@@ -48,7 +49,7 @@ fn import(
 }
 
 /// The base of a schema that files and target agree on.
-fn agreed(schema: &Snapshot) -> SchemaBase {
+pub fn agreed(schema: &Snapshot) -> SchemaBase {
     merged(schema, schema, None, (Mode::Sync, OnDrift::Overwrite)).base
 }
 
@@ -78,14 +79,14 @@ fn lost(before: &Snapshot, after: &Snapshot) -> Names {
     lost.iter().filter(|(kind, of, _)| *kind == "collection" || !whole(of)).cloned().collect()
 }
 
-fn mentions(schema: &Snapshot) -> Vec<Mention<'_>> {
+pub fn mentions(schema: &Snapshot) -> Vec<Mention<'_>> {
     let collections = schema.collections.iter().flat_map(Collection::mentions);
     let fields = schema.fields.iter().flat_map(Field::mentions);
     let relations = schema.relations.iter().flat_map(Relation::mentions);
     collections.chain(fields).chain(relations).collect()
 }
 
-fn has(schema: &Snapshot, name: Name<'_>) -> bool {
+pub fn has(schema: &Snapshot, name: Name<'_>) -> bool {
     match name {
         Name::Collection(name) => schema.collection(name).is_some(),
         Name::Field(of, name) => schema.fields.iter().any(|field| field.path() == (of, name)),
@@ -228,6 +229,26 @@ proptest! {
         let merged = merged(&desired, &current, base.as_ref(), (mode, on_drift)).snapshot;
         for mention in mentions(&merged) {
             prop_assert!(has(&merged, mention.name), "{mention:?}");
+        }
+        for relation in &merged.relations {
+            let holder = merged.fields.iter().find(|field| field.path() == relation.path());
+            prop_assert!(!holder.unwrap().is_alias(), "{relation:?}");
+        }
+    }
+
+    #[test]
+    fn a_few_changes_on_both_sides_fit_together(
+        base in tangled(), ours in edits(), theirs in edits(), mode in mode(), on_drift in on_drift(),
+    ) {
+        let (desired, current) = (edited(&base, &ours), edited(&base, &theirs));
+        let how = (mode, on_drift);
+        let first = import(&desired, &current, Some(&agreed(&base)), how).unwrap();
+        for mention in mentions(&first.merged.snapshot) {
+            prop_assert!(has(&first.merged.snapshot, mention.name), "{mention:?}");
+        }
+        if !is_refused(&first) {
+            let second = merged(&desired, &first.target, Some(&first.merged.base), how);
+            prop_assert_eq!(second.changes(&first.target).unwrap(), []);
         }
     }
 

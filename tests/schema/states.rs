@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
-use schema_sync_core::snapshot::{Collection, Field, Object, Relation, Snapshot, SystemField};
+use schema_sync_core::snapshot::{
+    Collection, Field, Name, Object, Relation, Snapshot, SystemField,
+};
 use serde_json::{Value, json};
 
 const COLLECTIONS: [&str; 5] = ["authors", "Authors", "posts", "a/b", "pages"];
@@ -145,4 +147,94 @@ pub fn tangled() -> impl Strategy<Value = Snapshot> {
 fn pick<'a, T>(things: impl Iterator<Item = &'a T>, index: Option<Index>) -> Option<&'a T> {
     let things: Vec<_> = things.collect();
     things.get(index?.index(things.len() + 1)).copied()
+}
+
+/// A small change: what is done, and to which of the things.
+#[derive(Debug, Clone)]
+pub enum Edit {
+    AddField(Index),
+    ChangeField(Index),
+    RemoveField(Index),
+    ChangeCollection(Index),
+    MoveCollection(Index),
+    RemoveCollection(Index),
+}
+
+/// A few changes, as a person makes them between two syncs.
+pub fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    let edit = (0..10_u8, any::<Index>()).prop_map(|(kind, index)| match kind {
+        0 => Edit::RemoveCollection(index),
+        1 => Edit::ChangeCollection(index),
+        8 | 9 => Edit::MoveCollection(index),
+        2 | 3 => Edit::RemoveField(index),
+        4 | 5 => Edit::AddField(index),
+        _ => Edit::ChangeField(index),
+    });
+    proptest::collection::vec(edit, 0..4)
+}
+
+/// The schema with the changes made, whole as an export has it: nothing names what is not there.
+pub fn edited(schema: &Snapshot, edits: &[Edit]) -> Snapshot {
+    let mut schema = schema.clone();
+    edits.iter().for_each(|edit| make(&mut schema, edit));
+    reread(&schema)
+}
+
+fn make(schema: &mut Snapshot, edit: &Edit) {
+    match edit {
+        Edit::AddField(index) => {
+            let Some(at) = place(&schema.collections, *index) else { return };
+            let (collection, name) = (schema.collections[at].name.clone(), format!("new_{at}"));
+            let group = schema.fields_of(&collection).next().map(|field| field.name.clone());
+            let meta = object(json!({ "field": name, "group": group, "options": null }));
+            let kind = "alias".to_owned();
+            if !schema.fields.iter().any(|it| it.path() == (&collection, &name)) {
+                schema.fields.push(Field { collection, name, kind, meta, ..Field::default() });
+            }
+        }
+        Edit::ChangeField(index) => {
+            let Some(at) = place(&schema.fields, *index) else { return };
+            schema.fields[at].meta.insert("options".into(), json!({ "changed": true }));
+        }
+        Edit::ChangeCollection(index) => {
+            let Some(at) = place(&schema.collections, *index) else { return };
+            schema.collections[at].meta.insert("icon".into(), json!("changed"));
+        }
+        Edit::MoveCollection(index) => {
+            let Some(at) = place(&schema.collections, *index) else { return };
+            let (child, below) = (&schema.collections[at], &schema.collections);
+            let is_free = |it: &&Collection| it.name != child.name && it.group().is_none();
+            let free = below.iter().find(is_free).map(|it| it.name.clone());
+            schema.collections[at].meta.insert("group".into(), json!(free));
+        }
+        Edit::RemoveField(index) => {
+            let Some(at) = place(&schema.fields, *index) else { return };
+            let gone = schema.fields.remove(at);
+            remove(schema, Name::Field(&gone.collection, &gone.name));
+        }
+        Edit::RemoveCollection(index) => {
+            let Some(at) = place(&schema.collections, *index) else { return };
+            let gone = schema.collections.remove(at);
+            remove(schema, Name::Collection(&gone.name));
+        }
+    }
+}
+
+fn place<T>(things: &[T], index: Index) -> Option<usize> {
+    (!things.is_empty()).then(|| index.index(things.len()))
+}
+
+/// Removes what cannot be without `gone`, and every mention of it.
+fn remove(schema: &mut Snapshot, gone: Name<'_>) {
+    let needs = |relation: &Relation| {
+        let (collection, field) = relation.path();
+        gone == Name::Field(collection, field)
+            || gone == Name::Collection(collection)
+            || relation.related.as_deref().is_some_and(|to| gone == Name::Collection(to))
+    };
+    schema.relations.retain(|relation| !needs(relation));
+    schema.fields.retain(|field| gone != Name::Collection(&field.collection));
+    schema.collections.iter_mut().for_each(|it| it.forget(|name| name == gone));
+    schema.fields.iter_mut().for_each(|it| it.forget(|name| name == gone));
+    schema.relations.iter_mut().for_each(|it| it.forget(|name| name == gone));
 }
