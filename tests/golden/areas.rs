@@ -16,6 +16,7 @@ pub mod render_html;
 pub mod render_markdown;
 pub mod requirements;
 pub mod schema_diff;
+pub mod schema_merge;
 pub mod sealed;
 pub mod snapshot;
 pub mod value;

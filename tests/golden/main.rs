@@ -40,6 +40,7 @@ golden!(
     render_markdown,
     requirements,
     schema_diff,
+    schema_merge,
     sealed,
     snapshot,
     value,
