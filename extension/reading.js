@@ -35,6 +35,7 @@ import { entriesIn } from './scope.js';
  * @property {Facts} facts
  * @property {Entry[]} entries
  * @property {Record<string, string[]>} paths of the folder's data files by entry id
+ * @property {import('./model.js').Snapshot | null} folder the schema of the folder; null where it has none, or no say
  * @property {Planner} planner
  * @property {Map<string, ItemExport>} exports by entry id
  * @property {What} what
@@ -60,7 +61,7 @@ export async function readState(session, project, what) {
   const exports = new Map();
   try {
     await setAgreement(planner, session);
-    const exported = await read({ session, project, facts, entries, paths, planner, exports, what });
+    const exported = await read({ session, project, facts, entries, paths, folder, planner, exports, what });
     return { config, ...exported };
   } finally {
     for (const target of exports.values()) target.free();
@@ -70,8 +71,9 @@ export async function readState(session, project, what) {
 
 /** @param {Reading} reading @returns {Promise<Omit<Exported, 'config'>>} */
 async function read(reading) {
-  const { session, project, entries, planner, what } = reading;
+  const { session, project, entries, folder, planner, what } = reading;
   const snapshot = what.scope.schema ? await session.readSnapshot() : null;
+  if (snapshot) planner.setSchema(folder ?? snapshot, snapshot);
   await addFolder(reading);
   /** @type {Record<string, number>} */
   const rows = {};
