@@ -7,7 +7,7 @@ use schema_sync_core::merge::OnDrift;
 use schema_sync_core::model::Mode;
 use schema_sync_core::renames::Renames;
 use schema_sync_core::schema_diff::changes;
-use schema_sync_core::schema_merge::{Merged, Rules, merge};
+use schema_sync_core::schema_merge::{Agreement, Merged, Rules, merge};
 use schema_sync_core::snapshot::Snapshot;
 use serde_json::{Value, json};
 
@@ -54,7 +54,8 @@ fn merged(
     (mode, on_drift): (Mode, OnDrift),
 ) -> Merged {
     let hasher = Hasher::new(b"secret");
-    merge(desired, current, Rules { mode, on_drift, hasher: &hasher, base, old_names })
+    let agreement = Agreement { hasher: &hasher, base, old_names };
+    merge(desired, current, agreement, Rules { mode, on_drift })
 }
 
 fn rules() -> impl Strategy<Value = (Mode, OnDrift)> {
