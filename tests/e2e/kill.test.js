@@ -83,6 +83,7 @@ function killedImport(source, options, delay, whole) {
       isBefore || left.steps.length === 0,
       `killed after ${delay} ms, seed ${SEED}: half of the import is there`,
     );
+    assert.equal(await hasBase(target), !isBefore, 'the base is written with the changes, or not at all');
     await succeed(target, ['schema-sync', 'import', '--yes']);
     assert.deepEqual((await planOf(target)).steps, []);
     return isBefore ? 'before' : 'after';
@@ -113,4 +114,12 @@ async function planOf(target) {
   const file = join(target.dir, 'plan.json');
   await succeed(target, ['schema-sync', 'diff', '--format', 'json', '--out', file]);
   return JSON.parse(await readFile(file, 'utf8'));
+}
+
+/** @param {Project} target @returns {Promise<boolean>} whether folder and instance agreed on something */
+async function hasBase(target) {
+  const { stdout } = await succeed(target, ['schema-sync', 'status', '--json'], {
+    env: { LOG_LEVEL: 'silent' },
+  });
+  return JSON.parse(stdout).base !== null;
 }
