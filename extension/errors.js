@@ -118,7 +118,7 @@ export const ERRORS = Object.freeze({
   CONSENT_NEEDED: refusal('The plan loses data: look at it, then pass `--allow-destructive`.'),
   NOT_CONFIRMED: refusal('The question was not answered with yes; nothing was changed.'),
   PLAN_STALE: refusal('Target or files changed after the plan was shown; nothing was changed.'),
-  LOCKED: locked('Another import holds the lock.'),
+  LOCKED: locked('Another import or export holds the lock.'),
   LOCK_LOST: locked('The lock was taken over by another process; nothing was changed.'),
   LAST_ADMIN: failure('After the import nobody would have admin access any more.'),
   VERIFY_FAILED: failure(

@@ -1,5 +1,5 @@
 /**
- * One import at a time, over all processes that share a database. The lock lives in the settings row, and all
+ * One import or export at a time, over all processes that share a database. The lock lives in the settings row, and all
  * its times are the database's.
  *
  * A holder renews it while it prepares. Inside the import's transaction `fence` keeps the row itself, so that
@@ -115,7 +115,7 @@ async function lockedError(instance, wait) {
     ? `${state.owner} holds the lock since ${state.since?.toISOString() ?? 'an unknown time'}`
     : 'another process keeps the database busy';
   const message =
-    `Another import is under way: ${holder}. Waited ${wait} s. Nothing was changed. Wait for it to end, or, ` +
+    `Another import or export is under way: ${holder}. Waited ${wait} s. Nothing was changed. Wait for it to end, or, ` +
     'if that process is gone for certain, run `directus schema-sync unlock`.';
   return new SchemaSyncError('LOCKED', message);
 }

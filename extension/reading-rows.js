@@ -107,11 +107,13 @@ function compared({ primaryKey }, page, rows) {
 /**
  * @param {Reading} reading
  * @param {string} id of the entry
+ * @param {string[]} gone fields that are not written
  * @param {EntryExport} [staying] what of the folder stays
  * @returns {FileText[]}
  */
-export function filesOf({ project, paths, exports }, id, staying) {
+export function filesOf({ project, paths, exports }, id, gone, staying) {
   const target = /** @type {ItemExport} */ (exports.get(id));
+  if (gone.length > 0) target.leaveOut(gone);
   if (staying && hasRows(staying)) {
     const decoder = new TextDecoder();
     const text = (/** @type {string} */ path) => decoder.decode(project.content.files.get(path));

@@ -13,6 +13,7 @@ import { entriesIn } from './scope.js';
  * @typedef {import('./model.js').Facts} Facts
  * @typedef {import('./model.js').FileText} FileText
  * @typedef {import('./model.js').PlanWarning} PlanWarning
+ * @typedef {import('./model.js').Snapshot} Snapshot
  * @typedef {import('./project.js').Project} Project
  * @typedef {import('./report.js').OnProgress} OnProgress
  *
@@ -35,7 +36,7 @@ import { entriesIn } from './scope.js';
  * @property {Facts} facts
  * @property {Entry[]} entries
  * @property {Record<string, string[]>} paths of the folder's data files by entry id
- * @property {import('./model.js').Snapshot | null} folder the schema of the folder; null where it has none, or no say
+ * @property {Snapshot | null} folder the schema of the folder; null where it has none, or no say
  * @property {Planner} planner
  * @property {Map<string, ItemExport>} exports by entry id
  * @property {What} what
@@ -80,13 +81,23 @@ async function read(reading) {
   for (const entry of entries) rows[entry.id] = await readRows(reading, entry);
   const plan = what.overwrite ? null : planner.exportPlan();
   if (plan && plan.conflicts.length > 0) throw conflict(plan.conflicts);
-  const files = snapshot ? project.core.splitSnapshot(plan?.schema ?? snapshot, what.split) : [];
-  for (const { id } of entries) {
+  const schema = plan?.schema ?? snapshot;
+  const files = schema ? project.core.splitSnapshot(schema, what.split) : [];
+  for (const { id, collection } of entries) {
     const staying = plan?.entries[id];
     if (staying) rows[id] -= staying.omit.length + staying.replace.length;
-    files.push(...filesOf(reading, id, staying));
+    // What the folder removed and an import has yet to remove from the instance.
+    const gone = fieldsOf(snapshot, collection).filter(name => !fieldsOf(schema, collection).includes(name));
+    files.push(...filesOf(reading, id, gone, staying));
   }
   return { files, rows, pending: plan?.pending ?? [], base: planner.exportBase(what.overwrite) };
+}
+
+/** @param {Snapshot | null} snapshot @param {string} collection @returns {string[]} */
+function fieldsOf(snapshot, collection) {
+  /** @type {{collection: string, field: string}[]} */
+  const fields = snapshot?.fields ?? [];
+  return fields.filter(field => field.collection === collection).map(({ field }) => field);
 }
 
 /** @param {Reading} reading */

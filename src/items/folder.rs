@@ -37,6 +37,14 @@ impl ItemExport {
         Ok(())
     }
 
+    /// Leaves out fields that the schema of the folder does not have any more, though the instance still
+    /// does. To be called before [`Self::files`].
+    pub fn leave_out(&mut self, fields: &BTreeSet<String>) {
+        for exported in &mut self.rows {
+            exported.row.retain(|name, _| !fields.contains(name));
+        }
+    }
+
     fn staying(&self, mut row: Row, ids: Option<&Row>, plan: &EntryExport) -> Row {
         Identity::to_folder(plan.admin.as_ref()).map(&self.places, &mut row);
         let mut ids = ids.cloned().unwrap_or_default();

@@ -80,6 +80,18 @@ for (const major of MAJORS) {
       assert.deepEqual(outcome.again, { steps: waiting.length, codes: ['DELETE_ROWS'] }, 'nothing is drift');
     });
 
+    test(`Directus ${major}, ${database}: the schema is merged as well`, { skip }, async t => {
+      const project = await createBenchProject(t, { major, database });
+      const done = await callCase(project, 'three-way', 'exportMergesSchema');
+      assert.deepEqual([done.merged.refused, done.merged.pending], [null, true]);
+      assert.deepEqual(done.notes, ['From git', 'From the Studio']);
+      assert.equal(done.fields.includes('price'), false, 'what the folder removed stays removed');
+      assert.equal(done.row.includes('price'), false, 'its values, too');
+      assert.deepEqual(done.steps, ['field.update text', 'field.delete price']);
+      assert.equal(done.stopped.refused, 'EXPORT_CONFLICT');
+      assert.deepEqual([done.overwritten.refused, done.after], [null, 'From the Studio']);
+    });
+
     test(`Directus ${major}, ${database}: what changed on both sides stops the export`, { skip }, async t => {
       const project = await createBenchProject(t, { major, database });
       const stopped = await callCase(project, 'three-way', 'exportMerges', { situations: conflicting });

@@ -10,6 +10,8 @@ import { DEFINITIONS, RUNS } from './tables.js';
  */
 
 const KEPT = 100;
+/** Names of machines may be longer than the column. */
+const WHO_LENGTH = 255;
 
 /** The table of runs. */
 export class Runs {
@@ -45,9 +47,13 @@ export class Runs {
    * @param {Run} run
    * @param {Knex} [trx] the transaction of the changes that the run made
    */
-  async add({ counts, ...run }, trx = this.#database) {
-    const ended = trx.raw(this.#dialect.nowMs);
-    await trx(RUNS).insert({ ...run, ended, counts: counts ? JSON.stringify(counts) : null });
+  async add({ who, counts, ...run }, trx = this.#database) {
+    await trx(RUNS).insert({
+      ...run,
+      who: who.slice(0, WHO_LENGTH),
+      ended: trx.raw(this.#dialect.nowMs),
+      counts: counts ? JSON.stringify(counts) : null,
+    });
     const [oldest] = await newest(trx).offset(KEPT).limit(1).select('id');
     if (oldest) await trx(RUNS).where('id', '<=', oldest.id).delete();
   }

@@ -175,6 +175,50 @@ async function exported(folder, overwrite) {
   }
 }
 
+/** @param {any} schema the content of a file of the schema @param {string} name of a field */
+function metaOf(schema, name) {
+  return schema.fields.find((/** @type {any} */ { field }) => field === name).meta;
+}
+
+/**
+ * An export after folder and instance changed different parts of the schema, and one after both changed the same.
+ *
+ * @param {any} context
+ */
+export async function exportMergesSchema(context) {
+  const { folder, setTarget, setFolder } = await things(context);
+  await setTarget({ one: 'a' });
+  await setFolder({ one: 'a' });
+  await folder.import({ mode: 'mirror', allowDestructive: true });
+  const file = `data/schema/${TABLE}.json`;
+  await folder.edit(file, schema => {
+    metaOf(schema, 'text').note = 'From git';
+    schema.fields = schema.fields.filter((/** @type {any} */ { field }) => field !== 'price');
+  });
+  await folder.edit(`data/${TABLE}.json`, rows => {
+    delete rows[0].price;
+  });
+  await setNote(context, 'score', 'From the Studio');
+  const merged = await exported(folder, false);
+  const schema = await folder.read(file);
+  const notes = ['text', 'score'].map(name => metaOf(schema, name).note);
+  const fields = schema.fields.map((/** @type {any} */ { field }) => field);
+  const [row] = await folder.read(`data/${TABLE}.json`);
+  const { plan } = await folder.import({ dryRun: true });
+  const steps = plan?.steps.map(({ type, field }) => `${type} ${field}`);
+
+  await setNote(context, 'text', 'From the Studio');
+  const stopped = await exported(folder, false);
+  const overwritten = await exported(folder, true);
+  const after = metaOf(await folder.read(file), 'text').note;
+  return { merged, notes, fields, row: Object.keys(row), steps, stopped, overwritten, after };
+}
+
+/** @param {any} context @param {string} field @param {string} note */
+async function setNote(context, field, note) {
+  await context.database('directus_fields').where({ collection: TABLE, field }).update({ note });
+}
+
 /**
  * A first import into a target that has rows of its own.
  *
