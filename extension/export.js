@@ -116,8 +116,9 @@ function read({ instance, settings, project, scope, options }) {
 async function recordExport(session, { project, scope, settings }, { base, root, report, started }) {
   const { applied, rows, written, removed, unchanged, pending } = report;
   const counts = { rows, written: written.length, removed: removed.length, unchanged };
+  const outcome = applied ? 'changed' : 'unchanged';
   await session.recordBase(base);
-  await session.recordRun({ ...started, outcome: applied ? 'changed' : 'unchanged', folder: root, counts });
+  await session.recordRun({ ...started, outcome, folder: pending ? undefined : root, counts });
   if (!scope.isFull || pending) return;
   await session.recordFingerprint(fingerprintOf(project, { ...settings, root }));
 }

@@ -15,7 +15,7 @@ import { asKnown, EXIT } from './errors.js';
  *
  * @typedef {object} RunResult
  * @property {RunOutcome} outcome
- * @property {string} [folder] hash of the manifest
+ * @property {string} [folder] hash of the manifest, where instance and folder are the same now
  * @property {string} [plan] digest
  * @property {unknown} [counts] the summary of a plan, or the rows and files of an export
  * @property {string} [code] of the error
