@@ -19,7 +19,7 @@ const UNIT_TESTS = 'tests/unit/**/*.test.js';
 const END_TO_END_TESTS = 'tests/e2e/**/*.test.js';
 
 /** Tests that take a count and a seed; a soak runs them alone and without a time limit. */
-const SOAK_TESTS = 'tests/e2e/kill.test.js';
+const SOAK_TESTS = ['tests/e2e/kill.test.js', 'tests/e2e/replicas.test.js'];
 
 /** @type {Step[]} */
 const staticChecks = [
@@ -58,7 +58,7 @@ export const tasks = {
       ['biome', 'check', '--write', '.'],
     ],
   },
-  soak: { needs: ['directus12', 'directus11'], steps: [untimedTests(SOAK_TESTS)] },
+  soak: { needs: ['directus12', 'directus11'], steps: [untimedTests(...SOAK_TESTS)] },
   // One run of all JavaScript tests comes last, so that its summary ends the output.
   test: {
     needs: ['rust', 'directus12', 'directus11'],
