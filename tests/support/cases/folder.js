@@ -34,6 +34,8 @@ export async function exportedFolder(context, steps, entries, options) {
       await writeFile(join(settings.dir, path), `${JSON.stringify(content, null, 2)}\n`);
       await writeManifest(settings);
     },
+    /** Takes the files as they are for what was intended. */
+    accept: () => writeManifest(settings),
     /** @param {string} text to be added to `config.js` */
     configure: text => appendFile(join(settings.dir, 'config.js'), text),
     /** @param {string[]} paths */
