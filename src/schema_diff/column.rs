@@ -123,9 +123,23 @@ pub(super) fn compared(field: &Field, vendor: Option<&str>) -> Object {
         return Object::new();
     };
     let keys = settable(field, vendor).filter(|key| *key != "max_length" || !is_uuid_text(field));
-    let value = |key: &str| column.get(key).cloned().unwrap_or_default();
+    let value = |key: &str| column.get(key).cloned().unwrap_or_else(|| left_open(key, &field.kind));
     let spelled = |value: Value| if is_now(&value) { Value::from(NOW[0]) } else { value };
     keys.map(|key| (key.to_owned(), spelled(value(key)))).collect()
+}
+
+/// What Directus makes of a property that a new column leaves open.
+fn left_open(key: &str, kind: &str) -> Value {
+    match (key, kind) {
+        ("is_nullable", _) => Value::Bool(true),
+        ("is_primary_key" | "has_auto_increment" | "is_unique" | "is_indexed", _) => {
+            Value::Bool(false)
+        }
+        ("max_length", "string") => Value::from(255),
+        ("numeric_precision", "decimal") => Value::from(10),
+        ("numeric_scale", "decimal") => Value::from(5),
+        _ => Value::Null,
+    }
 }
 
 /// Every property that may be compared of a column.
