@@ -244,11 +244,6 @@ export class ItemExport {
     guard(() => this.#native.takeFolder(bytes(files), bytes(plan)));
   }
 
-  /** @param {string[]} fields that the folder's schema does not have any more, though the instance still does */
-  leaveOut(fields) {
-    guard(() => this.#native.leaveOut(bytes(fields)));
-  }
-
   /** @returns {FileText[]} */
   files() {
     return guard(() => value(this.#native.files()));

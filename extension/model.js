@@ -146,6 +146,7 @@
  * @property {unknown[]} omit primary keys of rows that are not written
  * @property {[key: unknown, index: number][]} replace primary keys, and the folder's rows to write in their place
  * @property {Record<string, Row>} [ids] values that stand for others in the folder's rows that stay
+ * @property {string[]} [gone] fields that no row is written with, since the schema that is written lacks them
  * @property {{role?: string | null, policy?: string | null}} [admin] ids that stand for the Administrator there
  *
  * @typedef {object} PlanWarning

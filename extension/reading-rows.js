@@ -107,14 +107,12 @@ function compared({ primaryKey }, page, rows) {
 /**
  * @param {Reading} reading
  * @param {string} id of the entry
- * @param {string[]} gone fields that are not written
  * @param {EntryExport} [staying] what of the folder stays
  * @returns {FileText[]}
  */
-export function filesOf({ project, paths, exports }, id, gone, staying) {
+export function filesOf({ project, paths, exports }, id, staying) {
   const target = /** @type {ItemExport} */ (exports.get(id));
-  if (gone.length > 0) target.leaveOut(gone);
-  if (staying && hasRows(staying)) {
+  if (staying && !isPlain(staying)) {
     const decoder = new TextDecoder();
     const text = (/** @type {string} */ path) => decoder.decode(project.content.files.get(path));
     target.takeFolder(
@@ -125,7 +123,7 @@ export function filesOf({ project, paths, exports }, id, gone, staying) {
   return target.files();
 }
 
-/** @param {EntryExport} staying */
-function hasRows({ keep, leftOut, omit, replace }) {
-  return keep.length + leftOut.length + omit.length + replace.length > 0;
+/** @param {EntryExport} staying @returns {boolean} whether the rows of the instance are all that is written */
+function isPlain({ keep, leftOut, omit, replace, gone = [] }) {
+  return keep.length + leftOut.length + omit.length + replace.length + gone.length === 0;
 }

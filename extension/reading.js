@@ -83,21 +83,12 @@ async function read(reading) {
   if (plan && plan.conflicts.length > 0) throw conflict(plan.conflicts);
   const schema = plan?.schema ?? snapshot;
   const files = schema ? project.core.splitSnapshot(schema, what.split) : [];
-  for (const { id, collection } of entries) {
+  for (const { id } of entries) {
     const staying = plan?.entries[id];
     if (staying) rows[id] -= staying.omit.length + staying.replace.length;
-    // What the folder removed and an import has yet to remove from the instance.
-    const gone = fieldsOf(snapshot, collection).filter(name => !fieldsOf(schema, collection).includes(name));
-    files.push(...filesOf(reading, id, gone, staying));
+    files.push(...filesOf(reading, id, staying));
   }
   return { files, rows, pending: plan?.pending ?? [], base: planner.exportBase(what.overwrite) };
-}
-
-/** @param {Snapshot | null} snapshot @param {string} collection @returns {string[]} */
-function fieldsOf(snapshot, collection) {
-  /** @type {{collection: string, field: string}[]} */
-  const fields = snapshot?.fields ?? [];
-  return fields.filter(field => field.collection === collection).map(({ field }) => field);
 }
 
 /** @param {Reading} reading */

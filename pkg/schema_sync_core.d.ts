@@ -16,10 +16,6 @@ export class ItemExport {
      */
     files(): Uint8Array;
     /**
-     * Leaves out fields, `[name]`, that the folder's schema does not have any more.
-     */
-    leaveOut(fields: Uint8Array | number[]): void;
-    /**
      * Takes an `Entry` and the `Facts` of the instance.
      */
     constructor(entry: Uint8Array | number[], facts: Uint8Array | number[]);
@@ -281,7 +277,6 @@ export interface InitOutput {
     readonly fingerprint: (a: number, b: number) => [number, number, number, number];
     readonly itemexport_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly itemexport_files: (a: number) => [number, number, number, number];
-    readonly itemexport_leaveOut: (a: number, b: number, c: number) => [number, number];
     readonly itemexport_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly itemexport_takeFolder: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly joinSnapshot: (a: number, b: number) => [number, number, number, number];

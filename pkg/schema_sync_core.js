@@ -50,18 +50,6 @@ export class ItemExport {
         return v1;
     }
     /**
-     * Leaves out fields, `[name]`, that the folder's schema does not have any more.
-     * @param {Uint8Array | number[]} fields
-     */
-    leaveOut(fields) {
-        const ptr0 = passArray8ToWasm0(fields, wasm.__wbindgen_malloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.itemexport_leaveOut(this.__wbg_ptr, ptr0, len0);
-        if (ret[1]) {
-            throw takeFromExternrefTable0(ret[0]);
-        }
-    }
-    /**
      * Takes an `Entry` and the `Facts` of the instance.
      * @param {Uint8Array | number[]} entry
      * @param {Uint8Array | number[]} facts

@@ -13,7 +13,6 @@ export const errorCodes: () => [number, number, number, number];
 export const fingerprint: (a: number, b: number) => [number, number, number, number];
 export const itemexport_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
 export const itemexport_files: (a: number) => [number, number, number, number];
-export const itemexport_leaveOut: (a: number, b: number, c: number) => [number, number];
 export const itemexport_new: (a: number, b: number, c: number, d: number) => [number, number, number];
 export const itemexport_takeFolder: (a: number, b: number, c: number, d: number, e: number) => [number, number];
 export const joinSnapshot: (a: number, b: number) => [number, number, number, number];

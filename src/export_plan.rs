@@ -41,15 +41,17 @@ pub struct EntryExport {
     /// the instance's rows go by.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub ids: BTreeMap<usize, Row>,
+    /// Fields that the schema which is written does not have, though one side has them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<String>,
     /// The Administrator as files call it that another tool wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin: Option<AdminIds>,
 }
 
 impl EntryExport {
-    /// Whether the instance's rows are written as they are, and nothing else.
-    pub fn is_plain(&self) -> bool {
-        let rows = self.keep.len() + self.left_out.len() + self.omit.len() + self.replace.len();
-        rows == 0
+    /// Whether rows of the files are written.
+    pub fn has_rows_of_files(&self) -> bool {
+        self.keep.len() + self.left_out.len() + self.replace.len() > 0
     }
 }

@@ -65,6 +65,8 @@ pub struct Planner {
     losses: Losses,
     schema_findings: SchemaFindings,
     exported_schema: Option<MergedExport>,
+    /// Fields by collection that an export writes no values of.
+    gone_fields: BTreeMap<String, BTreeSet<String>>,
     /// What the config declares to be renamed.
     declared: Vec<Rename>,
     /// What of it the schema steps rename.
@@ -101,6 +103,7 @@ impl Planner {
             losses: Losses::default(),
             schema_findings: SchemaFindings::default(),
             exported_schema: None,
+            gone_fields: BTreeMap::new(),
             declared: config.renames,
             renames: Renames::default(),
             installed: None,

@@ -156,13 +156,6 @@ impl ItemExport {
         Ok(self.0.take_folder(&bridge::take::<Vec<_>>(files)?, &bridge::take(plan)?)?)
     }
 
-    /// Leaves out fields, `[name]`, that the folder's schema does not have any more.
-    #[wasm_bindgen(js_name = leaveOut)]
-    pub fn leave_out(&mut self, fields: &[u8]) -> Answer<()> {
-        self.0.leave_out(&bridge::take(fields)?);
-        Ok(())
-    }
-
     /// The files: `[{path, text}]`.
     pub fn files(&mut self) -> Answer<Vec<u8>> {
         bridge::give(&self.0.files()?)

@@ -17,7 +17,10 @@ impl ItemExport {
     /// Takes what stays of the entry's `files`, once all rows of the instance are added. Values stay
     /// as they stand in the files, but for ids that the instance's rows go by now.
     pub fn take_folder(&mut self, files: &[FileText], plan: &EntryExport) -> Result<()> {
-        let mut folder: Vec<Option<Row>> = rows_of(files)?.into_iter().map(Some).collect();
+        let mut folder: Vec<Option<Row>> = match plan.has_rows_of_files() {
+            true => rows_of(files)?.into_iter().map(Some).collect(),
+            false => Vec::new(),
+        };
         let replaced = plan.replace.iter().map(|(id, _)| id);
         let leave: BTreeSet<String> =
             plan.omit.iter().chain(replaced).map(|id| self.id_text(id)).collect();
@@ -34,15 +37,9 @@ impl ItemExport {
         let is_own = |row: &Row| own.contains(&self.key_or_all(&self.file_form(row.clone())));
         stay.extend(left_out.into_iter().filter(|row| !is_own(row)));
         self.rows.extend(stay.into_iter().map(|row| super::Exported { id: String::new(), row }));
+        let rows = self.rows.iter_mut().map(|exported| &mut exported.row);
+        rows.for_each(|row| row.retain(|name, _| !plan.gone.contains(name)));
         Ok(())
-    }
-
-    /// Leaves out fields that the schema of the folder does not have any more, though the instance still
-    /// does. To be called before [`Self::files`].
-    pub fn leave_out(&mut self, fields: &BTreeSet<String>) {
-        for exported in &mut self.rows {
-            exported.row.retain(|name, _| !fields.contains(name));
-        }
     }
 
     fn staying(&self, mut row: Row, ids: Option<&Row>, plan: &EntryExport) -> Row {

@@ -56,7 +56,8 @@ impl Planner {
                 changes::is_protected(other, admin) || wanted.contains(&place)
             };
             let mut entry = rows.exported(&stays, &mut reports);
-            entry.admin = self.legacy.clone().filter(|_| !entry.is_plain());
+            entry.gone = self.gone(rows);
+            entry.admin = self.legacy.clone().filter(|_| entry.has_rows_of_files());
             plan.entries.insert(id.clone(), entry);
         }
         if let Some(schema) = &self.exported_schema {
@@ -86,6 +87,16 @@ impl Planner {
         base.entries.extend(next);
         base.schema = self.base.after.schema.clone().or(base.schema);
         base.encode(hasher)
+    }
+}
+
+impl Planner {
+    /// Fields of an entry that one side has and the schema that is written has not: files without them
+    /// would not fit it.
+    fn gone(&self, rows: &EntryRows) -> Vec<String> {
+        let gone = self.gone_fields.get(&rows.entry.collection);
+        let own = |field: &&String| rows.entry.fields.contains(field);
+        gone.into_iter().flatten().filter(own).cloned().collect()
     }
 }
 

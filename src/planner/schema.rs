@@ -1,5 +1,7 @@
 //! The schema's part of a plan.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::base::{Hasher, SchemaBase};
 use crate::error::{Diagnostic, Result};
 use crate::plan::Warning;
@@ -7,7 +9,7 @@ use crate::renames::Renames;
 use crate::requirements;
 use crate::schema_diff::{self, SchemaChange};
 use crate::schema_merge::{self, Agreement, HeldBack, Merged, Rules};
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::{self, Field, Snapshot};
 
 use super::Planner;
 use super::losses::Losses;
@@ -55,7 +57,9 @@ impl Planner {
     fn set_exported_schema(&mut self, folder: &Snapshot, instance: &Snapshot) {
         let agreed = self.agreed_schema();
         let merged = schema_merge::merge_export(folder, instance, agreed.agreement());
-        self.schema = snapshot::overlay(&self.facts, &merged.snapshot);
+        let known = snapshot::overlay(&self.facts, folder);
+        self.schema = snapshot::overlay(&known, &merged.snapshot);
+        self.gone_fields = gone_fields([folder, instance], &merged.snapshot);
         self.base.after.schema = Some(merged.base.clone());
         self.exported_schema = Some(merged);
     }
@@ -102,4 +106,18 @@ impl AgreedSchema<'_> {
     fn agreement(&self) -> Agreement<'_> {
         Agreement { hasher: &self.hasher, base: self.base, old_names: &self.old_names }
     }
+}
+
+/// Fields that one of the sides has and the schema that is written has not, by collection. A collection
+/// that goes with all its fields is no question of fields.
+fn gone_fields(sides: [&Snapshot; 2], written: &Snapshot) -> BTreeMap<String, BTreeSet<String>> {
+    let stays: BTreeSet<_> = written.fields.iter().map(Field::path).collect();
+    let mut gone: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let fields = sides.into_iter().flat_map(|side| &side.fields);
+    for field in fields.filter(|field| !stays.contains(&field.path())) {
+        gone.entry(field.collection.clone()).or_default().insert(field.name.clone());
+    }
+    let has = |side: &Snapshot, name: &str| side.collections.iter().any(|it| it.name == name);
+    gone.retain(|name, _| !sides.iter().any(|side| has(side, name)) || has(written, name));
+    gone
 }

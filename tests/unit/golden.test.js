@@ -170,7 +170,7 @@ function exportRows(core, input) {
     const plan = planner.exportPlan();
     if (plan.conflicts.length > 0) return { plan };
     const files = written(core, input, plan);
-    const next = () => nextImport(core, input, files, planner.exportBase(false));
+    const next = () => nextImport(core, input, plan, files, planner.exportBase(false));
     return { plan, files, next: input.onImport || input.getKey ? null : next() };
   });
 }
@@ -197,17 +197,25 @@ function ownOf(parts, { id }) {
   return parts.filter(({ entry }) => entry === id);
 }
 
-/** @param {Core} core @param {any} input @param {Record<string, any>} written @param {Uint8Array} base */
-function nextImport(core, input, written, base) {
+/**
+ * @param {Core} core
+ * @param {any} input
+ * @param {ExportPlan} plan
+ * @param {Record<string, any>} written
+ * @param {Uint8Array} base
+ */
+function nextImport(core, input, plan, written, base) {
   const contents = Object.entries(written).flatMap(([entry, files]) =>
     Object.entries(files).map(([path, rows]) => [path, { entry, rows }]),
   );
-  const planner = core.planner(...configOf(core, input));
+  const after = { ...input, files: Object.fromEntries(contents) };
+  if (plan.schema) after.schema = { ...input.schema, desired: plan.schema };
+  const planner = core.planner(...configOf(core, after));
   planner.setBase(SECRET, base);
   try {
-    feed(core, { ...input, files: Object.fromEntries(contents) }, planner);
+    feed(core, after, planner);
     const { summary, warnings } = planner.plan();
-    return { items: summary.items, warnings: warnings.map(({ code }) => code) };
+    return { ...summary, warnings: warnings.map(({ code }) => code) };
   } catch (error) {
     return { refused: /** @type {SchemaSyncError} */ (error).code };
   }

@@ -8,7 +8,7 @@ use schema_sync_core::error::Result;
 use schema_sync_core::export_plan::ExportPlan;
 use schema_sync_core::items::ItemExport;
 use schema_sync_core::model::FileText;
-use schema_sync_core::plan::Plan;
+use schema_sync_core::plan::{Plan, Summary};
 use schema_sync_core::planner::Planner;
 use serde_json::{Map, Value, json};
 
@@ -28,7 +28,7 @@ fn export(input: &Value) -> Result<Value> {
     let files = written(input, &planned)?;
     let functions = ["onImport", "getKey"].iter().any(|name| input.get(name).is_some());
     let base = planner.export_base(false)?;
-    let next = (!functions).then(|| next_import(input, &files, &base));
+    let next = (!functions).then(|| next_import(input, &planned, &files, &base));
     Ok(json!({ "plan": planned, "files": files, "next": next.map(codes) }))
 }
 
@@ -63,14 +63,22 @@ fn folder(input: &Value, entry: &str) -> Vec<FileText> {
 }
 
 /// The plan of an import right after the export.
-fn next_import(input: &Value, written: &BTreeMap<String, Files>, base: &[u8]) -> Result<Plan> {
+fn next_import(
+    input: &Value,
+    planned: &ExportPlan,
+    written: &BTreeMap<String, Files>,
+    base: &[u8],
+) -> Result<Plan> {
     let files = written.iter().flat_map(|(entry, files)| {
         files.iter().map(move |(path, rows)| (path, json!({ "entry": entry, "rows": rows })))
     });
     let mut after = input.clone();
     after["files"] = files.map(|(path, file)| (path.clone(), file)).collect();
+    if let Some(schema) = &planned.schema {
+        after["schema"]["desired"] = json!(schema);
+    }
     let facts = facts(input);
-    let mut planner = Planner::new(plan::config(input, &facts)?, facts);
+    let mut planner = Planner::new(plan::config(&after, &facts)?, facts);
     planner.set_base(SECRET, Some(base))?;
     plan::feed(&after, planner)?.planner.plan()
 }
@@ -80,7 +88,8 @@ fn codes(plan: Result<Plan>) -> Value {
     match plan {
         Ok(plan) => {
             let codes = plan.warnings.iter().map(|warning| &warning.code);
-            json!({ "items": plan.summary.items, "warnings": codes.collect::<Vec<_>>() })
+            let Summary { items, schema } = &plan.summary;
+            json!({ "items": items, "schema": schema, "warnings": codes.collect::<Vec<_>>() })
         }
         Err(error) => json!({ "refused": error.code }),
     }
