@@ -11,7 +11,8 @@ import { noProgress } from './report.js';
  *
  * @typedef {object} TargetSession an open transaction on an instance
  * @property {() => Promise<void>} begin called before the first write
- * @property {(step: Step, onRows: (rows: number) => void) => Promise<void>} write
+ * @property {(steps: [Step, ...Step[]], onRows: (rows: number) => void) => Promise<void>} write steps of one type on one
+ *   collection
  * @property {() => Promise<void>} verify checks the result against what was there at `begin`
  *
  * @typedef {object} Applied what was done
@@ -32,28 +33,46 @@ import { noProgress } from './report.js';
 export async function apply(session, plan, onProgress = noProgress) {
   const applied = { schema: 0, create: 0, update: 0, delete: 0 };
   await session.begin();
-  for (const step of plan.steps) {
+  for (const steps of runs(plan.steps)) {
+    const [{ collection }] = steps;
     const count = (/** @type {number} */ size) => {
-      applied[kindOf(step)] += size;
-      onProgress({ phase: 'apply', subject: step.collection, count: size });
+      applied[kindOf(steps[0])] += size;
+      onProgress({ phase: 'apply', subject: collection, count: size });
     };
-    await writeStep(session, step, count);
+    await writeRun(session, steps, count);
   }
   await session.verify();
   return applied;
 }
 
 /**
+ * Steps that follow each other and are of one type on one collection, so that a table is altered once.
+ *
+ * @param {Step[]} steps
+ * @returns {[Step, ...Step[]][]}
+ */
+function runs(steps) {
+  /** @type {[Step, ...Step[]][]} */
+  const runs = [];
+  for (const step of steps) {
+    const last = runs.at(-1);
+    if (last?.[0].type === step.type && last[0].collection === step.collection) last.push(step);
+    else runs.push([step]);
+  }
+  return runs;
+}
+
+/**
  * @param {TargetSession} session
- * @param {Step} step
+ * @param {[Step, ...Step[]]} steps
  * @param {(size: number) => void} count
  */
-async function writeStep(session, step, count) {
+async function writeRun(session, steps, count) {
   try {
-    await session.write(step, count);
-    if (kindOf(step) === 'schema') count(1);
+    await session.write(steps, count);
+    if (kindOf(steps[0]) === 'schema') count(steps.length);
   } catch (error) {
-    throw stepFailed(step, error);
+    throw stepFailed(/** @type {any} */ (error)?.schemaSyncStep ?? steps[0], error);
   }
 }
 

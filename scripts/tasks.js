@@ -48,6 +48,7 @@ const nodeTests = (...files) => untimedTests('--test-timeout=900000', ...files);
 
 /** @type {Record<string, Task>} */
 export const tasks = {
+  'bench:schema': { needs: ['directus11'], steps: [['node', 'scripts/bench-schema.js']] },
   build: { needs: ['rust'], steps: [['node', 'scripts/build-core.js']] },
   check: { needs: ['rust'], steps: [...staticChecks, rustTests, nodeTests(UNIT_TESTS)] },
   demo: { needs: ['directus12'], steps: [['node', 'scripts/demo.js']] },

@@ -8,6 +8,10 @@ use super::compare::Comparison;
 use super::meta::changed_keys;
 use crate::snapshot::{Field, Object, Relation, Snapshot};
 
+/// Sizes of a column. Null leaves one open: Directus then makes a column with its own, which reads back
+/// as a number.
+const SIZES: [&str; 3] = ["max_length", "numeric_precision", "numeric_scale"];
+
 /// One thing that is missing, or one property of it that is another one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Residue {
@@ -85,9 +89,11 @@ fn field(before: &Field, after: &Field, vendor: Option<&str>) -> Vec<Difference>
     let value = |field: &Field, key: &str| {
         field.schema.as_ref().and_then(|column| column.get(key)).cloned().unwrap_or_default()
     };
+    let is_open = |key: &&str| SIZES.contains(key) && value(after, key).is_null();
     let columns = column::differing(after, before, vendor);
+    let columns = columns.into_iter().filter(|key| !is_open(key));
     found.extend(
-        columns.into_iter().flat_map(|key| {
+        columns.flat_map(|key| {
             property(&format!("schema.{key}"), value(after, key), value(before, key))
         }),
     );

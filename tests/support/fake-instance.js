@@ -86,9 +86,9 @@ export function fakeInstance(
     countLoss: async () => 1,
     itemsService: async (/** @type {string} */ collection) => ({ collection }),
     begin: async () => {},
-    write: async (/** @type {any} */ step) => {
+    write: async (/** @type {any[]} */ steps) => {
       if (failing) throw new Error('the disk is full');
-      log.steps.push(step);
+      log.steps.push(...steps);
     },
     verify: async () => {},
     agreement,

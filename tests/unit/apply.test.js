@@ -20,10 +20,10 @@ function sessionOf(write) {
     async begin() {
       calls.push('begin');
     },
-    /** @param {any} step @param {(rows: number) => void} onRows */
-    async write(step, onRows) {
-      calls.push(step.type);
-      await write(step, onRows);
+    /** @param {any[]} steps @param {(rows: number) => void} onRows */
+    async write(steps, onRows) {
+      calls.push(steps.map(({ type }) => type).join(' + '));
+      for (const step of steps) await write(step, onRows);
     },
     async verify() {
       calls.push('verify');
@@ -42,6 +42,20 @@ test('steps are written in their order, between begin and verify, and counted', 
   assert.deepEqual(applied, { schema: 2, create: 2, update: 0, delete: 1 });
   assert.deepEqual(progress.at(-1), { phase: 'apply', subject: 'tags', count: 1 });
   assert.equal(progress.length, 5);
+});
+
+test('steps of one type on one collection are written together', async () => {
+  const field = (/** @type {string} */ collection, /** @type {string} */ name) => ({
+    type: 'field.create',
+    collection,
+    field: name,
+  });
+  const steps = [field('posts', 'a'), field('posts', 'b'), field('tags', 'c'), ...STEPS.slice(1, 2)];
+  const session = sessionOf(async () => {});
+  const applied = await apply(session, planOf(steps));
+  const written = ['field.create + field.create', 'field.create', 'field.delete'];
+  assert.deepEqual(session.calls, ['begin', ...written, 'verify']);
+  assert.equal(applied.schema, 4);
 });
 
 test('a failure names step, place and reason, and ends the run', async () => {

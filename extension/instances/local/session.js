@@ -8,7 +8,7 @@ import { countLoss } from './losses.js';
 import { existingKeys, readRows } from './rows.js';
 import { readSnapshot } from './snapshot.js';
 import { stateBefore, verifyResult } from './verify.js';
-import { writeStep } from './writers/index.js';
+import { writeSteps } from './writers/index.js';
 
 /**
  * @typedef {import('../../model.js').Entry} Entry
@@ -37,7 +37,7 @@ export class LocalSession {
   /** @type {import('./verify.js').StateBefore | null} */
   #before = null;
   #columns = privateCache();
-  /** @type {WeakMap<Step, unknown[] | undefined>} */
+  /** @type {WeakMap<Step, unknown[]>} */
   #created = new WeakMap();
 
   /**
@@ -108,9 +108,13 @@ export class LocalSession {
     return this.items(collection);
   }
 
-  /** @param {Step} step @param {(rows: number) => void} onRows is told of rows as they are written */
-  async write(step, onRows) {
-    this.#created.set(step, await writeStep(this, step, onRows));
+  /**
+   * @param {[Step, ...Step[]]} steps of one type on one collection
+   * @param {(rows: number) => void} onRows is told of rows as they are written
+   */
+  async write(steps, onRows) {
+    const created = await writeSteps(this, steps, onRows);
+    for (const [step, keys] of created) this.#created.set(step, keys);
   }
 
   /** @param {Step} step that was written @returns {unknown[] | null} primary keys of the rows that it created */

@@ -19,7 +19,7 @@ const QUOTED = /^(['"])[\s\S]*\1(::|$)/;
  */
 export async function readSnapshot(session, context) {
   const { trx, dialect } = session;
-  await forgetColumns(context, { knex: trx, schema: await session.schema() });
+  await forgetColumns(context, { knex: trx, schema: null });
   const service = new context.services.SchemaService({ knex: trx, accountability: ADMIN });
   const snapshot = await service.snapshot();
   if (dialect.rawDefaults) await readQuotes(trx, dialect.rawDefaults, snapshot.fields);

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { createProject } from '../../harness/project.js';
 import { benchResult } from './index.js';
 
-const BENCH = dirname(fileURLToPath(import.meta.url));
+/** Folder of the bench extension. */
+export const BENCH = dirname(fileURLToPath(import.meta.url));
 
 /**
  * A project whose only extension is the bench.

@@ -108,8 +108,8 @@ export async function dryRun(context) {
   const key = fieldOf('id', 'integer', { is_primary_key: true, has_auto_increment: true });
   const seen = await instance.transaction(
     async session => {
-      await session.write(collectionStep('extra', [key], {}), () => {});
-      await session.write(createStep('extra', { id: 1 }), () => {});
+      await session.write([collectionStep('extra', [key], {})], () => {});
+      await session.write([createStep('extra', { id: 1 })], () => {});
       return rowsOf(session, 'extra', []);
     },
     { commit: false },

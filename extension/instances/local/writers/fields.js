@@ -2,16 +2,66 @@
 import { correctDefaults } from './defaults.js';
 import { quietly } from './options.js';
 
-/** @typedef {import('../session.js').LocalSession} LocalSession */
+/**
+ * @typedef {import('../session.js').LocalSession} LocalSession
+ * @typedef {{field: string, type: string, meta?: any, schema?: any}} Field
+ * @typedef {{collection: string, payload: Field}} FieldStep
+ */
+
+/** @type {WeakMap<object, Map<string, number>>} */
+const idsBySchema = new WeakMap();
 
 /**
+ * The table is altered once, in the way in which Directus makes the fields of a new collection.
+ *
  * @param {LocalSession} session
- * @param {{collection: string, payload: Record<string, any>}} step
+ * @param {[FieldStep, ...FieldStep[]]} steps of one collection
  */
-export async function createField(session, { collection, payload }) {
+export async function createFields(session, steps) {
+  const [{ collection }] = steps;
   const service = await session.service('FieldsService');
-  await service.createField(collection, structuredClone(payload), undefined, quietly());
-  await correctDefaults(session, collection, [/** @type {any} */ (payload)]);
+  const fields = steps.map(({ payload }) => withDatabaseFlag(service, structuredClone(payload)));
+  // Directus gives a field that has no place yet the last one.
+  if (!fields.every(({ meta }) => meta && 'sort' in meta)) return createOneByOne(session, collection, fields);
+  await refuseExisting(session, collection, fields);
+  const columns = fields.filter(({ type }) => type !== 'alias');
+  if (columns.length > 0) {
+    await session.trx.schema.alterTable(collection, (/** @type {any} */ table) => {
+      for (const field of columns) service.addColumnToTable(table, collection, field);
+    });
+  }
+  const rows = fields.map(({ field, meta }) => ({ ...meta, collection, field }));
+  await (await session.items('directus_fields')).createMany(rows, quietly());
+  await correctDefaults(session, collection, fields);
+}
+
+/** @param {LocalSession} session @param {string} collection @param {Field[]} fields */
+async function createOneByOne(session, collection, fields) {
+  const service = await session.service('FieldsService');
+  for (const field of fields) await service.createField(collection, field, undefined, quietly());
+  await correctDefaults(session, collection, fields);
+}
+
+/**
+ * A field's row may be there although its column is not.
+ *
+ * @param {LocalSession} session @param {string} collection @param {Field[]} fields
+ */
+async function refuseExisting({ trx }, collection, fields) {
+  const names = fields.map(({ field }) => field);
+  const [found] = await trx('directus_fields').where({ collection }).whereIn('field', names).pluck('field');
+  if (found) throw new Error(`Field "${found}" already exists in collection "${collection}".`);
+}
+
+/**
+ * What Directus notes of a field that a database has no type of its own for.
+ *
+ * @param {any} service @param {Field} field
+ */
+function withDatabaseFlag({ helpers }, field) {
+  const flag = helpers.date.fieldFlagForField(field.type);
+  if (!flag || field.meta?.special?.includes(flag)) return field;
+  return { ...field, meta: { ...field.meta, special: [...(field.meta?.special ?? []), flag] } };
 }
 
 /**
@@ -70,7 +120,26 @@ export async function updateSystemField(session, { collection, field, indexed })
  */
 async function updateMeta(session, collection, field, meta) {
   const service = await session.items('directus_fields');
-  const row = await session.trx('directus_fields').where({ collection, field }).first('id');
-  if (row) await service.updateOne(row.id, structuredClone(meta), quietly());
+  const id = (await rowIds(session)).get(`${collection}.${field}`);
+  if (id) await service.updateOne(id, structuredClone(meta), quietly());
   else await service.createOne({ ...structuredClone(meta), collection, field }, quietly());
+}
+
+/**
+ * Read once with each reading of the schema, and so once for a phase of steps.
+ *
+ * @param {LocalSession} session
+ * @returns {Promise<Map<string, number>>} keys of `directus_fields` by `collection.field`
+ */
+async function rowIds(session) {
+  const schema = await session.schema();
+  if (!idsBySchema.has(schema)) {
+    const rows = await session.trx('directus_fields').select('id', 'collection', 'field');
+    const entries = rows.map((/** @type {any} */ { id, collection, field }) => [
+      `${collection}.${field}`,
+      id,
+    ]);
+    idsBySchema.set(schema, new Map(entries));
+  }
+  return /** @type {Map<string, number>} */ (idsBySchema.get(schema));
 }

@@ -1,6 +1,6 @@
 /** From the type of a step to the function that writes it. */
 import { createCollection, deleteCollection, updateCollection } from './collections.js';
-import { createField, deleteField, updateField, updateSystemField } from './fields.js';
+import { createFields, deleteField, updateField, updateSystemField } from './fields.js';
 import { createItems, deleteItems, updateItems } from './items.js';
 import { createRelation, deleteRelation, updateRelation } from './relations.js';
 import { renameField } from './renames.js';
@@ -18,7 +18,6 @@ const WRITERS = Object.freeze({
   'collection.update': updateCollection,
   'collection.delete': deleteCollection,
   'field.rename': renameField,
-  'field.create': createField,
   'field.update': updateField,
   'field.delete': deleteField,
   'systemField.update': updateSystemField,
@@ -30,20 +29,46 @@ const WRITERS = Object.freeze({
   'items.delete': deleteItems,
 });
 
+/**
+ * Writers that take all steps at once.
+ *
+ * @type {Readonly<Record<string, (session: LocalSession, steps: [any, ...any[]]) => Promise<void>>>}
+ */
+const TOGETHER = Object.freeze({ 'field.create': createFields });
+
 /** @type {WeakMap<LocalSession, string>} the type of the step that each session wrote last */
 const lastType = new WeakMap();
 
 /**
  * @param {LocalSession} session
+ * @param {[Step, ...Step[]]} steps of one type on one collection
+ * @param {(rows: number) => void} onRows
+ * @returns {Promise<Map<Step, unknown[]>>} primary keys of the rows that steps created
+ */
+export async function writeSteps(session, steps, onRows) {
+  const [{ type }] = steps;
+  refreshBetweenPhases(session, type);
+  const created = new Map();
+  if (TOGETHER[type]) await TOGETHER[type](session, steps);
+  else for (const step of steps) await writeStep(session, step, onRows, created);
+  return created;
+}
+
+/**
+ * @param {LocalSession} session
  * @param {Step} step
  * @param {(rows: number) => void} onRows
- * @returns {Promise<unknown[] | undefined>} primary keys of the rows that it created
+ * @param {Map<Step, unknown[]>} created
  */
-export async function writeStep(session, step, onRows) {
+async function writeStep(session, step, onRows, created) {
   const writer = WRITERS[step.type];
   if (!writer) throw new Error(`There is no writer for steps of type "${step.type}".`);
-  refreshBetweenPhases(session, step.type);
-  return (await writer(session, step, onRows)) ?? undefined;
+  try {
+    const keys = await writer(session, step, onRows);
+    if (keys) created.set(step, keys);
+  } catch (error) {
+    throw Object.assign(/** @type {Error} */ (error), { schemaSyncStep: step });
+  }
 }
 
 /**
