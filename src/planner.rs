@@ -12,6 +12,7 @@ mod entry;
 mod export;
 mod links;
 mod losses;
+mod matching;
 mod missing;
 mod pairing;
 mod remap;
