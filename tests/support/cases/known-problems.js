@@ -149,10 +149,22 @@ async function freshDatabase({ sync, pending, database }) {
 /** @param {Target} target */
 async function rebuiltTable({ sync, edit, references }) {
   const before = await references();
-  await edit('schema/categories.json', ({ fields }) => columnOf(fields, 'name', { max_length: 80 }));
-  await edit('schema/products.json', ({ fields }) => columnOf(fields, 'sku', { max_length: 64 }));
-  await sync();
-  return { before, after: await references() };
+  await edit('schema/categories.json', content => {
+    columnOf(content.fields, 'name', { max_length: 80 });
+    content.fields = content.fields.filter(isNot('slug'));
+  });
+  await edit('categories.json', rows => rows.map(without('slug')));
+  await edit('schema/products.json', content => {
+    columnOf(content.fields, 'sku', { max_length: 64 });
+    content.fields = content.fields.filter(isNot('external_id'));
+  });
+  await edit('products.json', rows => rows.map(without('external_id')));
+  const { plan } = await sync();
+  return {
+    before,
+    after: await references(),
+    steps: plan?.steps.map(({ type, field }) => `${type} ${field}`),
+  };
 }
 
 /** @param {Target} target */
@@ -307,7 +319,7 @@ async function repeatedDrop({ sync, reset, edit, instance, pending }) {
     await edit('schema/products.json', content => {
       content.fields = content.fields.filter(isNot('reviews'));
     });
-    await edit('reviews.json', rows => rows.map((/** @type {any} */ { product: _, ...row }) => row));
+    await edit('reviews.json', rows => rows.map(without('product')));
     await sync();
   };
   const relation = async () => {
@@ -417,6 +429,11 @@ function columnOf(fields, name, schema) {
 /** @param {any[]} fields @param {string} name */
 function fieldIn(fields, name) {
   return fields.find(({ field }) => field === name);
+}
+
+/** @param {string} field */
+function without(field) {
+  return (/** @type {Record<string, unknown>} */ { [field]: _, ...rest }) => rest;
 }
 
 /** @param {string} name */
