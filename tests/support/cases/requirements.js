@@ -13,7 +13,7 @@ const SCHEMA = [collectionStep('posts', [key, fieldOf('title', 'string'), fieldO
  */
 export async function importFields(context, metas) {
   const isThere = await context.database.schema.hasTable('posts');
-  const folder = await exportedFolder(context, isThere ? [] : SCHEMA, {});
+  const folder = await exportedFolder(context, isThere ? [] : SCHEMA, {}, { overwrite: isThere });
   await folder.edit('data/schema/posts.json', posts => {
     for (const field of posts.fields) Object.assign(field.meta, metas[field.field]);
   });
