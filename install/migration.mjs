@@ -37,19 +37,21 @@ const TABLES = {
   },
 };
 
-export async function up({ schema }) {
+// Every `knex.schema` is a builder of its own; one that is used twice does its first work again.
+
+export async function up(knex) {
   for (const [name, add] of COLUMNS) {
-    if (!(await schema.hasColumn(SETTINGS, name))) await schema.alterTable(SETTINGS, add);
+    if (!(await knex.schema.hasColumn(SETTINGS, name))) await knex.schema.alterTable(SETTINGS, add);
   }
   for (const [name, define] of Object.entries(TABLES)) {
-    if (!(await schema.hasTable(name))) await schema.createTable(name, define);
+    if (!(await knex.schema.hasTable(name))) await knex.schema.createTable(name, define);
   }
 }
 
-export async function down({ schema }) {
-  for (const name of Object.keys(TABLES)) await schema.dropTableIfExists(name);
+export async function down(knex) {
+  for (const name of Object.keys(TABLES)) await knex.schema.dropTableIfExists(name);
   for (const [name] of COLUMNS) {
-    if (await schema.hasColumn(SETTINGS, name))
-      await schema.alterTable(SETTINGS, table => table.dropColumn(name));
+    if (await knex.schema.hasColumn(SETTINGS, name))
+      await knex.schema.alterTable(SETTINGS, table => table.dropColumn(name));
   }
 }

@@ -63,5 +63,5 @@ test('npx schema-sync works in a project without a database, and its migration r
   assert.match(migrated.stdout, /Schema Sync/i);
   assert.match((await npx('install')).stdout, /is there already/);
   const status = await succeed(project, ['schema-sync', 'install']);
-  assert.match(status.stdout, /has the columns of Schema Sync already/);
+  assert.match(status.stdout, /has the columns and tables of Schema Sync already/);
 });

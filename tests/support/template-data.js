@@ -51,6 +51,7 @@ export async function loadTemplateData(api, folder, { permissionRules = true } =
   if (diff) await api('POST', '/schema/apply', diff);
 
   const items = await readItems(folder);
+  items.directus_panels = items.directus_panels.filter(isBuiltIn);
   if (!permissionRules) items.directus_permissions = items.directus_permissions.map(withoutRules);
   const own = ownOrder(Object.keys(items), snapshot.relations);
   // Flows come last, since an active one may answer the creation of the project's own rows with other rows.
@@ -150,6 +151,11 @@ function endpoint(collection) {
   return collection.startsWith('directus_')
     ? `/${collection.slice('directus_'.length)}`
     : `/items/${collection}`;
+}
+
+/** An import refuses what only an extension can show, and no test has the extension. @param {Row} panel */
+function isBuiltIn({ type }) {
+  return !type.startsWith('directus-panel-');
 }
 
 /** @param {Row} permission */

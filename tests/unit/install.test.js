@@ -95,9 +95,13 @@ test('the migration makes the tables that the extension makes by itself', async 
   assert.deepEqual(tables, byExtension.tables);
 });
 
-/** @param {Record<string, Record<string, string>>} tables how each column was defined, by table and name */
+/**
+ * Like knex, it gives a builder that can be used once each time `schema` is asked for.
+ *
+ * @param {Record<string, Record<string, string>>} tables how each column was defined, by table and name
+ */
 function fakeKnex(tables) {
-  const schema = {
+  const builder = {
     hasTable: async (/** @type {string} */ name) => name in tables,
     hasColumn: async (/** @type {string} */ table, /** @type {string} */ name) => name in tables[table],
     alterTable: (/** @type {string} */ name, /** @type {(table: any) => void} */ alter) => {
@@ -109,7 +113,19 @@ function fakeKnex(tables) {
     },
     dropTableIfExists: async (/** @type {string} */ name) => delete tables[name],
   };
-  return { schema, tables };
+  return {
+    tables,
+    get schema() {
+      let isUsed = false;
+      return new Proxy(builder, {
+        get(target, name) {
+          assert.equal(isUsed, false, 'a builder is used once');
+          isUsed = true;
+          return Reflect.get(target, name);
+        },
+      });
+    },
+  };
 }
 
 /** @param {Record<string, string>} columns @returns {any} notes every call that defines a column */

@@ -32,12 +32,16 @@ export class State {
     await ensureTable(database, STATE, /** @type {any} */ (DEFINITIONS[STATE]));
     await unlessDone(
       () => database(STATE).insert(this.#row('secret', newSecret())),
-      () => this.isComplete(),
+      () => this.#hasSecret(),
     );
   }
 
-  /** @returns {Promise<boolean>} whether `ensure` would do nothing */
-  async isComplete() {
+  /** @returns {Promise<boolean>} whether the table is there; the secret comes with the first need of it */
+  isComplete() {
+    return this.#database.schema.hasTable(STATE);
+  }
+
+  async #hasSecret() {
     return (await this.#rows(this.#database)).some(({ name }) => name === 'secret');
   }
 
