@@ -4,8 +4,9 @@ import { changedBy, committed } from './changes.js';
 import { Complaints } from './complaints.js';
 import { SchemaSyncError } from './errors.js';
 import { exportProject } from './export.js';
+import { MANIFEST } from './folder.js';
 import { isEmpty, openProject } from './project.js';
-import { Quiet } from './quiet.js';
+import { BURST, Quiet } from './quiet.js';
 import { plural } from './report.js';
 
 /**
@@ -13,8 +14,6 @@ import { plural } from './report.js';
  * @typedef {import('./server.js').ServerParts} ServerParts
  */
 
-const QUIET_MS = 1000;
-const CAP_MS = 10_000;
 const LONGEST_ARRIVAL_MS = 1000;
 
 export class AutoExport {
@@ -30,8 +29,7 @@ export class AutoExport {
     this.#parts = parts;
     this.#complaints = new Complaints(text => parts.logger.error(text));
     this.#quiet = new Quiet(changed => this.#export(changed), {
-      quietMs: QUIET_MS,
-      capMs: CAP_MS,
+      ...BURST,
       onFailure: error => this.#complain(error),
     });
   }
@@ -78,7 +76,7 @@ export class AutoExport {
     const { written, removed } = report;
     if (this.#complaints.settle()) logger.info('Schema Sync: exports work again.');
     if (!report.applied) return;
-    const files = [...written, ...removed].filter(path => path !== 'hash.txt');
+    const files = [...written, ...removed].filter(path => path !== MANIFEST);
     logger.info(
       `Schema Sync: exported ${plural(files.length, 'changed file')}: ${files.slice(0, 5).join(', ')}.`,
     );

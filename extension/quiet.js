@@ -10,6 +10,9 @@
  * @property {(error: unknown) => void} onFailure is told each time the work fails
  */
 
+/** How long servers wait for the end of a burst. */
+export const BURST = Object.freeze({ quietMs: 1000, capMs: 10_000 });
+
 /** Retries wait twice as long each time, up to this. */
 const LONGEST_RETRY_MS = 60_000;
 

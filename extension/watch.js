@@ -5,16 +5,13 @@ import { Complaints } from './complaints.js';
 import { MANIFEST } from './folder.js';
 import { importProject } from './import.js';
 import { openProject, withEdits } from './project.js';
-import { Quiet } from './quiet.js';
+import { BURST, Quiet } from './quiet.js';
 import { totals } from './report.js';
 
 /** @typedef {import('./server.js').ServerParts} ServerParts */
 
 /** In the sync folder; its config is loaded once. */
 const WATCHED = ['data', MANIFEST];
-
-const QUIET_MS = 1000;
-const CAP_MS = 10_000;
 
 /** Another process is in the way, so the same files can be imported later. */
 const PASSING = new Set(['LOCKED', 'LOCK_LOST']);
@@ -32,8 +29,7 @@ export class FolderWatch {
     this.#parts = parts;
     this.#complaints = new Complaints(text => parts.logger.error(text));
     this.#quiet = new Quiet(() => this.#import(), {
-      quietMs: QUIET_MS,
-      capMs: CAP_MS,
+      ...BURST,
       onFailure: error => this.#complain(error),
     });
   }

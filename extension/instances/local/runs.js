@@ -80,7 +80,7 @@ export class Runs {
 
   /** @returns {Promise<PastRun[]>} the newest first */
   async list() {
-    if (!(await this.isComplete())) return [];
+    if (!(await this.#isThere())) return [];
     return (await newest(this.#database).select()).map(pastRun);
   }
 }
