@@ -3,9 +3,9 @@
  * takes more than its share of the time. `BENCH_ROUNDS` says how often each is measured.
  */
 
-import { hasPostgres } from '../tests/harness/postgres.js';
 import { createProject } from '../tests/harness/project.js';
 import { BENCH, callCase } from '../tests/support/bench/run.js';
+import { combinations } from '../tests/support/combinations.js';
 
 /**
  * The share of Directus' time that each change may take. Half of what settings take is reading the schema before and
@@ -16,14 +16,13 @@ import { BENCH, callCase } from '../tests/support/bench/run.js';
 const LIMITS = { newFields: 0.2, editedMetas: 0.4 };
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 
-/** @type {import('../tests/harness/databases.js').DatabaseName[]} */
-const databases = (await hasPostgres()) ? ['sqlite', 'postgres'] : ['sqlite'];
 /** @type {boolean[]} */
 const kept = [];
 
 console.log('database  change       ours ms  Directus ms  ratio');
-for (const database of databases) {
-  const project = await createProject({ major: '11', database, extension: BENCH });
+for (const { major, database, skip } of await combinations({ majors: ['11'] })) {
+  if (skip) continue;
+  const project = await createProject({ major, database, extension: BENCH });
   try {
     const times = await callCase(project, 'bench-schema', 'run', { rounds: ROUNDS });
     for (const [change, measured] of Object.entries(times)) report(database, change, measured);

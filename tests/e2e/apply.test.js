@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MAJORS } from '../harness/directus.js';
-import { hasPostgres } from '../harness/postgres.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
 import { AUTHORS, POSTS, uuid } from '../support/cases/shop.js';
+import { combinations, reasonToSkip } from '../support/combinations.js';
 
-const withoutPostgres = !(await hasPostgres()) && 'PostgreSQL is not installed';
+const withoutPostgres = await reasonToSkip('postgres');
 
 /** What SQLite gives back: decimals are numbers there. */
 const READ_AUTHORS = [{ ...AUTHORS[0], boss: uuid(2), fee: 12.5 }, { ...AUTHORS[1] }];
@@ -145,9 +145,8 @@ test('Directus 12: what the licence does not allow is refused and named', async 
 });
 
 for (const { name, skip, ...options } of [
-  { name: 'Directus 12', major: /** @type {const} */ ('12') },
-  { name: 'Directus 11', major: /** @type {const} */ ('11') },
-  { name: 'PostgreSQL', database: /** @type {const} */ ('postgres'), skip: withoutPostgres },
+  ...(await combinations({ databases: ['sqlite'] })),
+  ...(await combinations({ majors: ['12'], databases: ['postgres'] })),
 ]) {
   test(`${name}: relations of every kind are made and changed`, { skip }, async t => {
     const project = await createBenchProject(t, options);

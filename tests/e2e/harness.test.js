@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { MAJORS } from '../harness/directus.js';
-import { hasPostgres } from '../harness/postgres.js';
 import { createProject } from '../harness/project.js';
 import { createSampleProject, ids, SAMPLE_COLLECTIONS } from '../harness/sample-project.js';
+import { reasonToSkip } from '../support/combinations.js';
 
 for (const major of MAJORS) {
   test(`Directus ${major} boots with the sample project and leaves nothing behind`, async t => {
@@ -55,9 +55,7 @@ test('a server that cannot start fails with its log', async t => {
   );
 });
 
-test('a project can stand on PostgreSQL', {
-  skip: !(await hasPostgres()) && 'PostgreSQL is not installed',
-}, async t => {
+test('a project can stand on PostgreSQL', { skip: await reasonToSkip('postgres') }, async t => {
   const project = await createSampleProject({ database: 'postgres', extension: false });
   t.after(() => project.destroy());
   const server = await project.start();

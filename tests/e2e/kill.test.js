@@ -7,8 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasPostgres } from '../harness/postgres.js';
 import { createProject } from '../harness/project.js';
+import { combinations } from '../support/combinations.js';
 import { testProjects } from '../support/projects.js';
 import { seeded } from '../support/random.js';
 import { copyFolder, succeed } from '../support/sync-folder.js';
@@ -28,26 +28,22 @@ const ENV = Object.freeze({ SCHEMA_SYNC_LOCK_TTL: '5' });
 /** Directus says so right before it hands a command to the extension. */
 const BOOTED = 'Loaded extensions';
 
-for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
-  const skip = database === 'postgres' && !(await hasPostgres()) && 'PostgreSQL is not installed';
-  for (const major of /** @type {const} */ (['11', '12'])) {
-    const name = `Directus ${major}, ${database}: ${COUNT} imports killed at random moments leave nothing half done`;
-    test(name, { skip }, async context => {
-      const options = { major, database, env: ENV };
-      const source = await projects.exportedSample(options);
-      const { whole, duration } = await undisturbedImport(source, options);
-      const random = seeded(SEED);
-      /** @type {string[]} */
-      const outcomes = [];
-      for (let round = 0; round < COUNT; round++) {
-        const delay = random.below(duration);
-        outcomes.push(`${delay} ms: ${await killedImport(source, options, delay, whole)}`);
-      }
-      context.diagnostic(
-        `seed ${SEED}, ${duration} ms when undisturbed; killed after ${outcomes.join(', ')}`,
-      );
-    });
-  }
+for (const { name, major, database, skip } of await combinations()) {
+  test(`${name}: ${COUNT} imports killed at random moments leave nothing half done`, {
+    skip,
+  }, async context => {
+    const options = { major, database, env: ENV };
+    const source = await projects.exportedSample(options);
+    const { whole, duration } = await undisturbedImport(source, options);
+    const random = seeded(SEED);
+    /** @type {string[]} */
+    const outcomes = [];
+    for (let round = 0; round < COUNT; round++) {
+      const delay = random.below(duration);
+      outcomes.push(`${delay} ms: ${await killedImport(source, options, delay, whole)}`);
+    }
+    context.diagnostic(`seed ${SEED}, ${duration} ms when undisturbed; killed after ${outcomes.join(', ')}`);
+  });
 }
 
 /**

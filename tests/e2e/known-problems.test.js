@@ -4,11 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAJORS } from '../harness/directus.js';
-import { hasPostgres } from '../harness/postgres.js';
 import { ids } from '../harness/sample-project.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
 import { uuid } from '../support/cases/shop.js';
+import { combinations } from '../support/combinations.js';
 import { testProjects } from '../support/projects.js';
 import { copyFolder } from '../support/sync-folder.js';
 
@@ -173,19 +172,16 @@ function nothingLost({ before, after }) {
   assert.deepEqual(after, before);
 }
 
-for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
-  const skip = database === 'postgres' && !(await hasPostgres()) && 'PostgreSQL is not installed';
-  for (const major of MAJORS) {
-    test(`Directus ${major}, ${database}: known problems of other tools`, { skip }, async t => {
-      const target = await createBenchProject(t, { major, database, template: 'b' });
-      await copyFolder(await projects.exportedSample({ major, database }), target);
-      const results = await callCase(target, 'known-problems', 'provokeAll');
-      for (const { name, reports, title, check } of KNOWN) {
-        await t.test(`${reports}: ${title}`, () => {
-          assert.equal(results[name].crash, undefined);
-          check(results[name]);
-        });
-      }
-    });
-  }
+for (const { name, major, database, skip } of await combinations()) {
+  test(`${name}: known problems of other tools`, { skip }, async t => {
+    const target = await createBenchProject(t, { major, database, template: 'b' });
+    await copyFolder(await projects.exportedSample({ major, database }), target);
+    const results = await callCase(target, 'known-problems', 'provokeAll');
+    for (const { name, reports, title, check } of KNOWN) {
+      await t.test(`${reports}: ${title}`, () => {
+        assert.equal(results[name].crash, undefined);
+        check(results[name]);
+      });
+    }
+  });
 }

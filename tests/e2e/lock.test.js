@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { hasPostgres } from '../harness/postgres.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
+import { combinations } from '../support/combinations.js';
 
 const CASES = fileURLToPath(new URL('../support/cases/lock.js', import.meta.url));
 const ROUNDS = 6;
@@ -27,10 +27,8 @@ async function holderIn(project, file, ttl) {
   return holder;
 }
 
-for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
-  const skip = database === 'postgres' && !(await hasPostgres()) && 'PostgreSQL is not installed';
-
-  test(`${database}: of two processes one at a time holds the lock`, { skip }, async t => {
+for (const { name, database, skip } of await combinations({ majors: ['12'] })) {
+  test(`${name}: of two processes one at a time holds the lock`, { skip }, async t => {
     const project = await createBenchProject(t, { database });
     const file = join(project.dir, 'lock.log');
     writeFileSync(file, '');
@@ -46,7 +44,7 @@ for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
     }
   });
 
-  test(`${database}: a holder is named, and taken over once it is dead`, { skip }, async t => {
+  test(`${name}: a holder is named, and taken over once it is dead`, { skip }, async t => {
     const project = await createBenchProject(t, { database });
     const file = join(project.dir, 'lock.log');
     const holder = await holderIn(project, file, 6);

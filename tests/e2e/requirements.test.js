@@ -4,10 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DIRECTUS_VERSIONS, MAJORS } from '../harness/directus.js';
-import { hasPostgres } from '../harness/postgres.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
-
-const withoutPostgres = !(await hasPostgres()) && 'PostgreSQL is not installed';
+import { reasonToSkip } from '../support/combinations.js';
 
 /** @typedef {import('../harness/project.js').Project} Project */
 
@@ -46,7 +44,7 @@ test('an old fault of the target is no obstacle', async t => {
   assert.equal(applied, true);
 });
 
-test('PostgreSQL without PostGIS: fields of geometry', { skip: withoutPostgres }, async t => {
+test('PostgreSQL without PostGIS: fields of geometry', { skip: await reasonToSkip('postgres') }, async t => {
   const project = await createBenchProject(t, { database: 'postgres' });
   const { code, message } = await callCase(project, 'requirements', 'importGeometry');
   assert.equal(code, 'DATABASE_FEATURE_MISSING');

@@ -1,19 +1,11 @@
 /** A plan that is sealed is what is applied, or nothing is. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAJORS } from '../harness/directus.js';
-import { hasPostgres } from '../harness/postgres.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
+import { combinations } from '../support/combinations.js';
 
-const withoutPostgres = !(await hasPostgres()) && 'PostgreSQL is not installed';
-
-for (const { major, database, skip } of MAJORS.flatMap(major => [
-  { major, database: /** @type {const} */ ('sqlite'), skip: /** @type {false | string} */ (false) },
-  { major, database: /** @type {const} */ ('postgres'), skip: withoutPostgres },
-])) {
-  test(`Directus ${major}, ${database}: a sealed plan is applied, or refused with what changed`, {
-    skip,
-  }, async t => {
+for (const { name, major, database, skip } of await combinations()) {
+  test(`${name}: a sealed plan is applied, or refused with what changed`, { skip }, async t => {
     const project = await createBenchProject(t, { major, database });
     const { done, again, edited, byFiles, byTarget, left } = await callCase(project, 'sealed', 'sealed');
     assert.deepEqual(done, {

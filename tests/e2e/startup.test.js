@@ -3,18 +3,16 @@ import assert from 'node:assert/strict';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hasPostgres } from '../harness/postgres.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
+import { combinations } from '../support/combinations.js';
 import { testProjects } from '../support/projects.js';
 import { copyFolder, succeed, syncFolder } from '../support/sync-folder.js';
 
 const projects = testProjects();
 const IMPORT = Object.freeze({ SCHEMA_SYNC: 'IMPORT' });
 
-for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
-  const skip = database === 'postgres' && !(await hasPostgres()) && 'PostgreSQL is not installed';
-
-  test(`${database}: of two servers that start together one imports, and both serve the result`, {
+for (const { name, database, skip } of await combinations({ majors: ['12'] })) {
+  test(`${name}: of two servers that start together one imports, and both serve the result`, {
     skip,
   }, async () => {
     const source = await projects.exportedSample({ database });

@@ -1,21 +1,14 @@
 /** The table of the three-way merge on real databases: every situation of a row under every way to import. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAJORS } from '../harness/directus.js';
-import { hasPostgres } from '../harness/postgres.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
+import { combinations } from '../support/combinations.js';
 
 /**
  * @typedef {import('../support/cases/three-way.js').Content} Content
  * @typedef {import('../support/cases/three-way.js').Situation} Situation
  * @typedef {[content: Content, code?: string]} Result what the target then has, and under which code it is told
  */
-
-const withoutPostgres = !(await hasPostgres()) && 'PostgreSQL is not installed';
-const COMBINATIONS = MAJORS.flatMap(major => [
-  { major, database: /** @type {const} */ ('sqlite'), skip: /** @type {false | string} */ (false) },
-  { major, database: /** @type {const} */ ('postgres'), skip: withoutPostgres },
-]);
 
 const OVERWRITTEN = 'DRIFT_OVERWRITTEN';
 const KEPT = 'DRIFT_KEPT';
@@ -131,8 +124,8 @@ function told({ named: { [COUNTED]: _, ...rest } }) {
   return rest;
 }
 
-for (const { major, database, skip } of COMBINATIONS) {
-  test(`Directus ${major}, ${database}: rows are merged as the table says`, { skip }, async t => {
+for (const { name, major, database, skip } of await combinations()) {
+  test(`${name}: rows are merged as the table says`, { skip }, async t => {
     const project = await createBenchProject(t, { major, database });
     const ways = [...WAYS.map(({ options }) => options), { mode: 'sync', onDrift: 'fail' }];
     const outcomes = await callCase(project, 'three-way', 'merges', { situations, ways });
@@ -155,9 +148,7 @@ for (const { major, database, skip } of COMBINATIONS) {
     assert.deepEqual(rows, Object.fromEntries(before.map(([id, { current }]) => [id, current]).sort()));
   });
 
-  test(`Directus ${major}, ${database}: a first import deletes nothing and lists what it leaves`, {
-    skip,
-  }, async t => {
+  test(`${name}: a first import deletes nothing and lists what it leaves`, { skip }, async t => {
     const project = await createBenchProject(t, { major, database });
     const { rows, refused, named } = await callCase(project, 'three-way', 'firstImport');
     assert.equal(refused, null);

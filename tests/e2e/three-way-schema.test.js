@@ -1,21 +1,14 @@
 /** The table of the three-way merge for schemas on real databases: collections, fields and relations. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAJORS } from '../harness/directus.js';
-import { hasPostgres } from '../harness/postgres.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
+import { combinations } from '../support/combinations.js';
 
 /**
  * @typedef {import('../support/cases/three-way-schema.js').Content} Content
  * @typedef {import('../support/cases/three-way-schema.js').Things} Things
  * @typedef {[content: Content, code?: string]} Result what the target then has, and under which code it is told
  */
-
-const withoutPostgres = !(await hasPostgres()) && 'PostgreSQL is not installed';
-const COMBINATIONS = MAJORS.flatMap(major => [
-  { major, database: /** @type {const} */ ('sqlite'), skip: /** @type {false | string} */ (false) },
-  { major, database: /** @type {const} */ ('postgres'), skip: withoutPostgres },
-]);
 
 /** The columns of the table; the last one is refused. */
 const WAYS = Object.freeze([
@@ -115,10 +108,8 @@ function named(codeOf) {
   return things;
 }
 
-for (const { major, database, skip } of COMBINATIONS) {
-  const where = `Directus ${major}, ${database}`;
-
-  test(`${where}: the schema is merged as the table says`, { skip }, async t => {
+for (const { name, major, database, skip } of await combinations()) {
+  test(`${name}: the schema is merged as the table says`, { skip }, async t => {
     const project = await createBenchProject(t, { major, database });
     const outcomes = await callCase(project, 'three-way-schema', 'merges', { situations, ways: WAYS });
     for (const [way, { things, refused, named: told, again }] of outcomes.slice(0, REFUSED).entries()) {
@@ -145,7 +136,7 @@ for (const { major, database, skip } of COMBINATIONS) {
     );
   });
 
-  test(`${where}: an export leaves the schema that waits in the folder`, { skip }, async t => {
+  test(`${name}: an export leaves the schema that waits in the folder`, { skip }, async t => {
     const project = await createBenchProject(t, { major, database });
     const names = Object.keys(TABLE).filter(name => !TABLE[name].fail?.startsWith('CONFLICT'));
     const input = { situations: situationsOf(names) };

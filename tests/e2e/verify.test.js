@@ -1,36 +1,27 @@
 /** What was written is read again before the commit: a database that meddles is found out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAJORS } from '../harness/directus.js';
-import { hasPostgres } from '../harness/postgres.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
 import { uuid } from '../support/cases/shop.js';
+import { combinations, reasonToSkip } from '../support/combinations.js';
 
-const withoutPostgres = !(await hasPostgres()) && 'PostgreSQL is not installed';
-const databases = /** @type {const} */ ([
-  { database: 'sqlite', skip: false },
-  { database: 'postgres', skip: withoutPostgres },
-]);
-
-for (const major of MAJORS) {
-  for (const { database, skip } of databases) {
-    test(`Directus ${major}, ${database}: a trigger that changes a value`, { skip }, async t => {
-      const project = await createBenchProject(t, { major, database });
-      const { failure, untouched, applied, name } = await callCase(project, 'verify', 'notices');
-      assert.equal(failure.code, 'VERIFY_FAILED');
-      assert.equal(failure.path, `authors[${uuid(1)}].name`);
-      assert.match(failure.message, /everything was rolled back/);
-      assert.match(failure.message, /name was written as "Anna", but reads back as "Nobody"/);
-      assert.match(failure.message, /a trigger of the database/);
-      assert.match(failure.message, /SCHEMA_SYNC_VERIFY=false/);
-      assert.equal(untouched, true);
-      assert.deepEqual([applied, name], [true, 'Nobody'], 'without the check the database has its way');
-    });
-  }
+for (const { name, major, database, skip } of await combinations()) {
+  test(`${name}: a trigger that changes a value`, { skip }, async t => {
+    const project = await createBenchProject(t, { major, database });
+    const { failure, untouched, applied, name: kept } = await callCase(project, 'verify', 'notices');
+    assert.equal(failure.code, 'VERIFY_FAILED');
+    assert.equal(failure.path, `authors[${uuid(1)}].name`);
+    assert.match(failure.message, /everything was rolled back/);
+    assert.match(failure.message, /name was written as "Anna", but reads back as "Nobody"/);
+    assert.match(failure.message, /a trigger of the database/);
+    assert.match(failure.message, /SCHEMA_SYNC_VERIFY=false/);
+    assert.equal(untouched, true);
+    assert.deepEqual([applied, kept], [true, 'Nobody'], 'without the check the database has its way');
+  });
 }
 
-for (const { database, skip } of databases) {
-  test(`${database}: a trigger that changes a setting of a field`, { skip }, async t => {
+for (const { name, database, skip } of await combinations({ majors: ['12'] })) {
+  test(`${name}: a trigger that changes a setting of a field`, { skip }, async t => {
     const project = await createBenchProject(t, { database });
     const { failure, untouched } = await callCase(project, 'verify', 'noticesSchema');
     assert.equal(failure.code, 'VERIFY_FAILED');
@@ -43,7 +34,7 @@ for (const { database, skip } of databases) {
   });
 }
 
-test('postgres: a column that cuts a value', { skip: withoutPostgres }, async t => {
+test('postgres: a column that cuts a value', { skip: await reasonToSkip('postgres') }, async t => {
   const project = await createBenchProject(t, { database: 'postgres' });
   const failure = await callCase(project, 'verify', 'noticesCutValues');
   assert.equal(failure.code, 'VERIFY_FAILED');

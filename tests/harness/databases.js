@@ -3,7 +3,7 @@
  */
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createPostgresDatabase } from './postgres.js';
+import { createPostgresDatabase, hasPostgres } from './postgres.js';
 
 /**
  * @typedef {object} ProjectDatabase one empty database, for one project
@@ -12,20 +12,30 @@ import { createPostgresDatabase } from './postgres.js';
  * @property {(file: string) => Promise<void>} restore fills the empty database from such a file
  * @property {() => Promise<void>} drop
  *
+ * @typedef {object} DatabaseKind
+ * @property {(projectFolder: string) => Promise<ProjectDatabase>} create
+ * @property {() => Promise<string | false>} missing says what this machine lacks for it
+ *
  * @typedef {'sqlite' | 'postgres'} DatabaseName
  */
 
-/** @type {Record<DatabaseName, (projectFolder: string) => Promise<ProjectDatabase>>} */
+/** @type {Record<DatabaseName, DatabaseKind>} */
 export const databases = {
-  sqlite: async projectFolder => {
-    const filename = join(projectFolder, 'data.db');
-    return {
-      env: { DB_CLIENT: 'sqlite3', DB_FILENAME: filename },
-      save: file => copyFile(filename, file),
-      restore: file => copyFile(file, filename),
-      // The file goes with the project's folder.
-      drop: async () => {},
-    };
+  sqlite: { create: createSqliteDatabase, missing: async () => false },
+  postgres: {
+    create: createPostgresDatabase,
+    missing: async () => !(await hasPostgres()) && 'PostgreSQL is not installed',
   },
-  postgres: createPostgresDatabase,
 };
+
+/** @param {string} projectFolder @returns {Promise<ProjectDatabase>} */
+async function createSqliteDatabase(projectFolder) {
+  const filename = join(projectFolder, 'data.db');
+  return {
+    env: { DB_CLIENT: 'sqlite3', DB_FILENAME: filename },
+    save: file => copyFile(filename, file),
+    restore: file => copyFile(file, filename),
+    // The file goes with the project's folder.
+    drop: async () => {},
+  };
+}

@@ -70,7 +70,7 @@ export async function createProject(options = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'schema-sync-project-'));
   removeWithParent(dir);
   await layOut(dir, extension);
-  const ownDatabase = await databases[database](dir);
+  const ownDatabase = await databases[database].create(dir);
   const env = { ...projectEnv(dir, options.template ?? 'a'), ...ownDatabase.env, ...options.env };
   const project = projectOf({ dir, major, env, database: ownDatabase });
   if (options.fresh) await bootstrap(project);
