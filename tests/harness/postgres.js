@@ -2,26 +2,17 @@
  * PostgreSQL from the binaries of this machine: one throw-away cluster per test process, started when it is
  * first needed, with one database per project.
  */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  doNotWaitFor,
-  endGroup,
-  endWithParent,
-  hasEnded,
-  removeWithParent,
-  run,
-  runChecked,
-} from './process.js';
+import { removeWithParent, run, runChecked } from './process.js';
 import { freePort } from './server.js';
+import { startService, unlessRequired } from './service.js';
 
 const INSTALLATIONS = '/usr/lib/postgresql';
 const SUPERUSER = 'postgres';
-const START_TIMEOUT_MS = 30_000;
+const MISSING = `PostgreSQL is not installed: there is no ${INSTALLATIONS}/<version>/bin.`;
 
 /**
  * @typedef {object} Cluster
@@ -36,7 +27,7 @@ let databases = 0;
 
 /** @returns {Promise<boolean>} whether this machine has PostgreSQL, for tests that are skipped without it */
 export async function hasPostgres() {
-  return (await findBinaries()) !== null;
+  return unlessRequired((await findBinaries()) !== null, MISSING);
 }
 
 /** @returns {Promise<import('./databases.js').ProjectDatabase>} */
@@ -75,7 +66,7 @@ export async function createPostgresDatabase() {
 /** @returns {Promise<Cluster>} */
 async function startCluster() {
   const binaries = await findBinaries();
-  if (!binaries) throw new Error(`PostgreSQL is not installed: there is no ${INSTALLATIONS}/<version>/bin.`);
+  if (!binaries) throw new Error(MISSING);
   const user = await unprivilegedUser();
   const data = await mkdtemp(join(tmpdir(), 'schema-sync-postgres-'));
   removeWithParent(data);
@@ -92,12 +83,13 @@ async function startCluster() {
   ];
   await runChecked(command, [...prefix, ...initdb, '--locale=C.UTF-8', data], { cwd: data });
   const port = await freePort();
-  await startPostgres(
-    command,
-    [...prefix, join(binaries, 'postgres'), ...serverOptions(data, port)],
-    data,
-    () => isReady(binaries, port),
-  );
+  await startService([command, ...prefix, join(binaries, 'postgres'), ...serverOptions(data, port)], {
+    name: 'PostgreSQL',
+    cwd: data,
+    // PostgreSQL's immediate shutdown, which gives back its shared memory; SIGKILL would not.
+    endSignal: 'SIGQUIT',
+    isReady: () => isReady(binaries, port),
+  });
   const client = (/** @type {string} */ program, /** @type {string[]} */ ...args) =>
     runChecked(join(binaries, program), [
       '--host=127.0.0.1',
@@ -117,30 +109,6 @@ function serverOptions(data, port) {
     'max_connections=200',
   ];
   return ['-D', data, '-p', String(port), ...settings.flatMap(setting => ['-c', setting])];
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- * @param {string} cwd
- * @param {() => Promise<boolean>} ready
- */
-async function startPostgres(command, args, cwd, ready) {
-  const child = spawn(command, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  // SIGQUIT is PostgreSQL's immediate shutdown, which gives back its shared memory; SIGKILL would not.
-  endWithParent(child.pid, 'SIGQUIT');
-  let log = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', text => (log += text));
-  doNotWaitFor(child);
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await ready())) {
-    if (hasEnded(child) || Date.now() > deadline) {
-      await endGroup(child, 'SIGQUIT');
-      throw new Error(`PostgreSQL did not start. Its log:\n${log}`);
-    }
-    await sleep(50);
-  }
 }
 
 /** @param {string} binaries @param {number} port */
