@@ -1,10 +1,11 @@
 /** The one table of tasks: what each needs installed, and the commands that it runs in order. */
 import { ensureDirectus } from '../tests/harness/directus.js';
+import { ensurePostgres } from '../tests/harness/postgres-programs.js';
 import { ensureRust } from './wasm-tools.js';
 
 /**
  * @typedef {[command: string, ...args: string[]]} Step
- * @typedef {'rust' | 'directus11' | 'directus12'} Need
+ * @typedef {'rust' | 'directus11' | 'directus12' | 'postgres'} Need
  * @typedef {{needs?: Need[], steps: Step[]}} Task
  */
 
@@ -13,6 +14,7 @@ export const needs = {
   rust: ensureRust,
   directus11: () => ensureDirectus('11'),
   directus12: () => ensureDirectus('12'),
+  postgres: ensurePostgres,
 };
 
 const UNIT_TESTS = 'tests/unit/**/*.test.js';
@@ -48,7 +50,7 @@ const nodeTests = (...files) => untimedTests('--test-timeout=900000', ...files);
 
 /** @type {Record<string, Task>} */
 export const tasks = {
-  'bench:schema': { needs: ['directus11'], steps: [['node', 'scripts/bench-schema.js']] },
+  'bench:schema': { needs: ['directus11', 'postgres'], steps: [['node', 'scripts/bench-schema.js']] },
   build: { needs: ['rust'], steps: [['node', 'scripts/build-core.js']] },
   check: { needs: ['rust'], steps: [...staticChecks, rustTests, nodeTests(UNIT_TESTS)] },
   demo: { needs: ['directus12'], steps: [['node', 'scripts/demo.js']] },
@@ -59,13 +61,13 @@ export const tasks = {
       ['biome', 'check', '--write', '.'],
     ],
   },
-  soak: { needs: ['directus12', 'directus11'], steps: [untimedTests(...SOAK_TESTS)] },
+  soak: { needs: ['directus12', 'directus11', 'postgres'], steps: [untimedTests(...SOAK_TESTS)] },
   // One run of all JavaScript tests comes last, so that its summary ends the output.
   test: {
-    needs: ['rust', 'directus12', 'directus11'],
+    needs: ['rust', 'directus12', 'directus11', 'postgres'],
     steps: [...staticChecks, rustTests, nodeTests(UNIT_TESTS, END_TO_END_TESTS)],
   },
-  'test:e2e': { needs: ['directus12', 'directus11'], steps: [nodeTests(END_TO_END_TESTS)] },
+  'test:e2e': { needs: ['directus12', 'directus11', 'postgres'], steps: [nodeTests(END_TO_END_TESTS)] },
   'test:unit': { steps: [nodeTests(UNIT_TESTS)] },
   'verify-pkg': {
     needs: ['rust'],

@@ -3,17 +3,20 @@
  */
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createPostgresDatabase, hasPostgres } from './postgres.js';
+import { createPostgresDatabase, hasPostgres, postgresFormat } from './postgres.js';
+import { POSTGRES_MISSING } from './postgres-programs.js';
 
 /**
- * @typedef {object} ProjectDatabase one empty database, for one project
+ * @typedef {object} ProjectDatabase the database of one project
  * @property {Record<string, string>} env what Directus needs to connect to it
- * @property {(file: string) => Promise<void>} save writes the whole content into a file; no Directus may be running
- * @property {(file: string) => Promise<void>} restore fills the empty database from such a file
+ * @property {(copy: string) => Promise<void>} save stores the whole content as a file or folder of that name, and may end
+ *   the database
  * @property {() => Promise<void>} drop
  *
  * @typedef {object} DatabaseKind
- * @property {(projectFolder: string) => Promise<ProjectDatabase>} create
+ * @property {(projectFolder: string, copy: string | null) => Promise<ProjectDatabase>} create makes an empty one, or one
+ *   with the content that was saved
+ * @property {() => Promise<string>} format what can read a saved copy
  * @property {() => Promise<string | false>} missing says what this machine lacks for it
  *
  * @typedef {'sqlite' | 'postgres'} DatabaseName
@@ -21,20 +24,21 @@ import { createPostgresDatabase, hasPostgres } from './postgres.js';
 
 /** @type {Record<DatabaseName, DatabaseKind>} */
 export const databases = {
-  sqlite: { create: createSqliteDatabase, missing: async () => false },
+  sqlite: { create: createSqliteDatabase, format: async () => 'sqlite', missing: async () => false },
   postgres: {
     create: createPostgresDatabase,
-    missing: async () => !(await hasPostgres()) && 'PostgreSQL is not installed',
+    format: postgresFormat,
+    missing: async () => !(await hasPostgres()) && POSTGRES_MISSING,
   },
 };
 
-/** @param {string} projectFolder @returns {Promise<ProjectDatabase>} */
-async function createSqliteDatabase(projectFolder) {
+/** @type {DatabaseKind['create']} */
+async function createSqliteDatabase(projectFolder, copy) {
   const filename = join(projectFolder, 'data.db');
+  if (copy) await copyFile(copy, filename);
   return {
     env: { DB_CLIENT: 'sqlite3', DB_FILENAME: filename },
-    save: file => copyFile(filename, file),
-    restore: file => copyFile(file, filename),
+    save: copy => copyFile(filename, copy),
     // The file goes with the project's folder.
     drop: async () => {},
   };

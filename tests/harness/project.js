@@ -18,6 +18,10 @@ export const ADMIN_PASSWORD = 'schema-sync';
 export const ADMIN_TOKEN = 'schema-sync-admin-token';
 
 const EXTENSION_NAME = 'directus-extension-schema-sync';
+/** In a project as in a template. */
+const UPLOADS = 'uploads';
+/** The saved copy in a template. */
+const DATABASE = 'database';
 /** Counts up when a template would come out differently, so that older ones are not used any more. */
 const TEMPLATE_REVISION = 1;
 /** A command that hangs fails its test with what it printed, long before the test runner gives up. */
@@ -70,11 +74,12 @@ export async function createProject(options = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'schema-sync-project-'));
   removeWithParent(dir);
   await layOut(dir, extension);
-  const ownDatabase = await databases[database].create(dir);
+  const templateFolder = options.fresh ? null : await ensureTemplate(options);
+  const ownDatabase = await databases[database].create(dir, templateFolder && join(templateFolder, DATABASE));
   const env = { ...projectEnv(dir, options.template ?? 'a'), ...ownDatabase.env, ...options.env };
   const project = projectOf({ dir, major, env, database: ownDatabase });
-  if (options.fresh) await bootstrap(project);
-  else await copyTemplate(await ensureTemplate(options), dir, ownDatabase);
+  if (templateFolder) await cp(join(templateFolder, UPLOADS), join(dir, UPLOADS), { recursive: true });
+  else await bootstrap(project);
   return project;
 }
 
@@ -157,7 +162,7 @@ function latestApi(servers) {
 async function layOut(dir, extension) {
   await writeFile(join(dir, 'package.json'), '{"name": "project-under-test", "private": true}\n');
   await mkdir(join(dir, 'extensions'));
-  await mkdir(join(dir, 'uploads'));
+  await mkdir(join(dir, UPLOADS));
   if (extension) await symlink(extension, join(dir, 'extensions', EXTENSION_NAME), 'dir');
 }
 
@@ -172,7 +177,7 @@ function projectEnv(dir, template) {
     // An extension that cannot be loaded fails the test at once instead of being a missing command later.
     EXTENSIONS_MUST_LOAD: 'true',
     STORAGE_LOCATIONS: 'local',
-    STORAGE_LOCAL_ROOT: join(dir, 'uploads'),
+    STORAGE_LOCAL_ROOT: join(dir, UPLOADS),
     TELEMETRY: 'false',
     RATE_LIMITER_ENABLED: 'false',
     PRESSURE_LIMITER_ENABLED: 'false',
@@ -206,11 +211,11 @@ async function bootstrap(project) {
  * @param {ProjectOptions} options
  * @returns {Promise<string>} folder of the template
  */
-function ensureTemplate({ major = '12', database = 'sqlite', template = 'a', content }) {
+async function ensureTemplate({ major = '12', database = 'sqlite', template = 'a', content }) {
   const name = [
     'template',
     DIRECTUS_VERSIONS[major],
-    database,
+    await databases[database].format(),
     template,
     content?.name ?? 'empty',
     TEMPLATE_REVISION,
@@ -230,19 +235,9 @@ async function fillTemplate(folder, major, database, template, content) {
   try {
     if (content) await content.load((await project.start()).api);
     await project.stop();
-    await project.database.save(join(folder, 'database'));
-    await cp(join(project.dir, 'uploads'), join(folder, 'uploads'), { recursive: true });
+    await project.database.save(join(folder, DATABASE));
+    await cp(join(project.dir, UPLOADS), join(folder, UPLOADS), { recursive: true });
   } finally {
     await project.destroy();
   }
-}
-
-/**
- * @param {string} template
- * @param {string} dir
- * @param {import('./databases.js').ProjectDatabase} database
- */
-async function copyTemplate(template, dir, database) {
-  await database.restore(join(template, 'database'));
-  await cp(join(template, 'uploads'), join(dir, 'uploads'), { recursive: true });
 }

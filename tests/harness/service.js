@@ -11,9 +11,9 @@ const READY_POLL_MS = 50;
  * @property {string} name for people
  * @property {string} cwd
  * @property {NodeJS.Signals} endSignal ends it at once, with nothing left behind
- * @property {() => Promise<boolean>} isReady whether it answers
+ * @property {(log: string) => Promise<boolean>} isReady whether it answers, by what it has written or by asking it
  *
- * @typedef {{stop: () => Promise<void>}} Service
+ * @typedef {{stop: (signal?: NodeJS.Signals) => Promise<void>}} Service `endSignal` stops it if no other one does
  */
 
 /**
@@ -31,14 +31,14 @@ export async function startService([program, ...args], { name, cwd, endSignal, i
     stream.setEncoding('utf8').on('data', text => (log += text));
   doNotWaitFor(child);
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await isReady())) {
+  while (!(await isReady(log))) {
     if (hasEnded(child) || Date.now() > deadline) {
       await endGroup(child, endSignal);
       throw new Error(`${name} did not start. Its log:\n${log}`);
     }
     await sleep(READY_POLL_MS);
   }
-  return { stop: () => endGroup(child, endSignal) };
+  return { stop: (signal = endSignal) => endGroup(child, signal) };
 }
 
 /**
