@@ -7,6 +7,11 @@ import { SchemaSyncError } from './errors.js';
  * @typedef {import('./startup.js').SkipReason} SkipReason
  */
 
+/** What to do where an older deployment is not imported. */
+export const GOING_BACK =
+  'If going back is meant, set SCHEMA_SYNC_REVISION to a higher number than before (the commit time will do), or run ' +
+  '`directus schema-sync import`.';
+
 /**
  * To be asked once the lock is held, since another server may have imported while this one waited.
  *
@@ -19,10 +24,11 @@ import { SchemaSyncError } from './errors.js';
  */
 export async function reasonToSkip(instance, deployment, { start, known }) {
   if ((await instance.appliedFingerprint()) === deployment.fingerprint) return 'applied';
-  const runs = (await instance.runs()).filter((/** @type {PastRun} */ { fingerprint }) => fingerprint);
-  const failed = runs.find((/** @type {PastRun} */ run) => run.id > known && isSameFailure(run, deployment));
+  /** @type {PastRun[]} */
+  const runs = await instance.runs();
+  const failed = runs.find(run => run.id > known && isSameFailure(run, deployment));
   if (failed) throw sameFailure(failed);
-  return start === 'IMPORT' && isOlder(deployment, runs.filter(isSuccess)) ? 'older' : null;
+  return start === 'IMPORT' && isOlder(deployment, runs) ? 'older' : null;
 }
 
 /**
@@ -30,15 +36,13 @@ export async function reasonToSkip(instance, deployment, { start, known }) {
  * Without a revision, an old deployment is one whose folder was imported before the present one.
  *
  * @param {Deployment} deployment
- * @param {PastRun[]} runs that succeeded, the newest first
+ * @param {PastRun[]} runs the newest first
+ * @returns {boolean}
  */
-function isOlder({ fingerprint, revision }, runs) {
-  if (revision !== null) return runs.some(run => run.revision !== null && run.revision > revision);
-  return (
-    runs.length > 0 &&
-    runs[0]?.fingerprint !== fingerprint &&
-    runs.some(run => run.fingerprint === fingerprint)
-  );
+export function isOlder({ fingerprint, revision }, runs) {
+  const deployed = runs.filter(run => run.fingerprint && isSuccess(run));
+  if (revision !== null) return deployed.some(run => run.revision !== null && run.revision > revision);
+  return deployed[0]?.fingerprint !== fingerprint && deployed.some(run => run.fingerprint === fingerprint);
 }
 
 /** @param {PastRun} run */

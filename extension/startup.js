@@ -1,6 +1,6 @@
 /** The import that a server does before it listens. */
 
-import { reasonToSkip } from './deployments.js';
+import { GOING_BACK, reasonToSkip } from './deployments.js';
 import { SchemaSyncError } from './errors.js';
 import { importProject } from './import.js';
 import { checkManifest, fingerprintOf, isEmpty, openProject } from './project.js';
@@ -31,8 +31,7 @@ const LONGEST_COMMIT_MS = 60_000;
 
 const OLDER =
   'Schema Sync: a newer deployment has been imported since this folder was, so this server starts with what that one ' +
-  'brought and imports nothing. If going back is meant, set SCHEMA_SYNC_REVISION to a higher number than before (the ' +
-  'commit time will do), or run `directus schema-sync import`.';
+  `brought and imports nothing. ${GOING_BACK}`;
 
 /**
  * Imports the folder if it is not what was applied last. It never throws: Directus would only log that.

@@ -1,5 +1,6 @@
 /** How folder and instance stand to each other. Nothing of it is written, whatever functions of the config do. */
 import { loadCore } from './core.js';
+import { isOlder } from './deployments.js';
 import { SchemaSyncError } from './errors.js';
 import { importProject } from './import.js';
 import { checkManifest, fingerprintOf, isEmpty, openProject } from './project.js';
@@ -31,6 +32,7 @@ import { checkManifest, fingerprintOf, isEmpty, openProject } from './project.js
  * @property {FolderStatus} folder
  * @property {string | null} applied fingerprint of the folder that was imported or exported last
  * @property {boolean} pending whether the folder is another one
+ * @property {boolean} older whether a start imports nothing because a newer deployment was imported
  * @property {BaseStatus | null} base
  * @property {Difference} difference
  * @property {{import: PastRun | null, export: PastRun | null}} runs the last ones
@@ -44,10 +46,13 @@ export async function readStatus(instance, settings) {
   /** @type {PastRun[]} */
   const runs = await instance.runs();
   const last = (/** @type {string} */ kind) => runs.find(run => run.kind === kind) ?? null;
+  const { fingerprint } = folder;
+  const pending = fingerprint !== null && fingerprint !== applied;
   return {
     folder,
     applied,
-    pending: folder.fingerprint !== null && folder.fingerprint !== applied,
+    pending,
+    older: pending && isOlder({ fingerprint, revision: settings.revision }, runs),
     base: await baseStatus(instance),
     difference: await difference(instance, settings, folder),
     runs: { import: last('import'), export: last('export') },

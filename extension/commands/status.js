@@ -1,4 +1,5 @@
 /** `status`: folder, base, last runs, what is pending and what drifted, lock. */
+import { GOING_BACK } from '../deployments.js';
 import { plural, totals } from '../report.js';
 import { readStatus } from '../status.js';
 
@@ -22,10 +23,11 @@ export const status = {
 };
 
 /** @param {Status} status @param {Settings} settings @returns {string[]} */
-export function statusLines({ folder, applied, base, difference, runs, lock }, settings) {
+export function statusLines({ folder, applied, older, base, difference, runs, lock }, settings) {
   return [
     folderLine(folder),
     appliedLine(folder, applied),
+    ...(older ? [OLDER] : []),
     baseLine(base),
     ...differenceLines(difference),
     runLine('import', runs.import),
@@ -72,6 +74,10 @@ function differenceLines({ summary, drift, conflicts, problem }) {
       : 'Drift: nothing was changed on the instance since the base.',
   ];
 }
+
+const OLDER =
+  'Older: a newer deployment has been imported since this folder was, so that a server that starts with SCHEMA_SYNC=IMPORT ' +
+  `imports nothing. ${GOING_BACK}`;
 
 /** @type {Readonly<Record<PastRun['outcome'], string>>} */
 const OUTCOMES = Object.freeze({

@@ -85,6 +85,8 @@ test('an old deployment does not undo a newer one, unless its revision says that
   const [label, log] = await startWith({});
   assert.equal(label, 'Newer');
   assert.match(log, /a newer deployment has been imported/);
+  const status = await succeed(target, ['schema-sync', 'status'], { env: IMPORT });
+  assert.match(status.stdout, /Older: a newer deployment .*SCHEMA_SYNC_REVISION.*schema-sync import/);
   const [reverted] = await startWith({ SCHEMA_SYNC_REVISION: '7' });
   assert.equal(reverted, original);
 });

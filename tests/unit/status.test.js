@@ -90,3 +90,30 @@ test('a damaged base is no base, and the plan says so', async () => {
   const { base: agreed, difference } = await readStatus(instance, settings);
   assert.deepEqual([agreed, difference.problem?.code], [null, 'BASE_INVALID']);
 });
+
+test('a folder that a newer deployment has replaced is named as such, with the ways out', async () => {
+  const instance = fakeInstance(POSTS);
+  await exportProject(instance, settings);
+  const fingerprint = (await readStatus(instance, settings)).folder.fingerprint;
+  const deployed = (/** @type {string | null} */ folder, /** @type {number | null} */ revision) =>
+    /** @type {any} */ ({
+      kind: 'import',
+      outcome: 'changed',
+      who: 'a server',
+      fingerprint: folder,
+      revision,
+    });
+  instance.log.fingerprint = 'of a newer folder';
+  instance.log.runs = [deployed(fingerprint, 1), deployed('of a newer folder', 2)];
+
+  const old = await readStatus(instance, settings);
+  assert.equal(old.older, true);
+  assert.match(statusLines(old, settings)[2], /^Older: .* SCHEMA_SYNC_REVISION .*schema-sync import/);
+  assert.equal((await readStatus(instance, { ...settings, revision: 1 })).older, true);
+  assert.equal((await readStatus(instance, { ...settings, revision: 3 })).older, false);
+
+  instance.log.fingerprint = fingerprint;
+  const applied = await readStatus(instance, settings);
+  assert.equal(applied.older, false, 'it was applied by hand since');
+  assert.doesNotMatch(statusLines(applied, settings).join('\n'), /Older/);
+});
