@@ -85,7 +85,7 @@ export class AutoExport {
   /** A new instance beside a full folder would write itself over it, since it cannot know what the folder is to it. */
   async #refuseFirstExport() {
     const { instance, settings } = this.#parts;
-    if ((await instance.agreement()).base || isEmpty(await openProject(settings))) return;
+    if ((await instance.hasBase()) || isEmpty(await openProject(settings))) return;
     const message =
       'The folder holds data that this instance has never imported, so changes are not exported by themselves. Run ' +
       '`directus schema-sync import` or `directus schema-sync export` once.';

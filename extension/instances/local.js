@@ -57,6 +57,11 @@ export class LocalInstance {
     return this.#state.agreement();
   }
 
+  /** @returns {Promise<boolean>} whether they have ever agreed on anything */
+  hasBase() {
+    return this.#state.hasBase();
+  }
+
   /** @returns {Promise<import('../runs.js').PastRun[]>} the newest first */
   runs() {
     return this.#runs.list();

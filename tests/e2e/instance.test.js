@@ -83,12 +83,13 @@ for (const major of MAJORS) {
 
   test(`Directus ${major}: our own tables keep base and runs, and stay out of what is shared`, async t => {
     const project = await createBenchProject(t, { major });
-    const { sameSecret, bytes, base, age, count, newest, oldest, ...shared } = await callCase(
+    const { sameSecret, bytes, base, hasBase, age, count, newest, oldest, ...shared } = await callCase(
       project,
       'instance',
       'ownTables',
     );
     assert.deepEqual([sameSecret, bytes, base], [true, 32, '{"a":2}']);
+    assert.deepEqual(hasBase, [false, true]);
     assert.ok(age >= 0 && age < 60_000, `agreed on ${age} ms ago by the clock of the database`);
     assert.deepEqual([count, oldest], [100, { number: 6 }], 'the newest hundred are kept');
     const [failed, last] = newest;

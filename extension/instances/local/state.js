@@ -32,7 +32,7 @@ export class State {
     await ensureTable(database, STATE, /** @type {any} */ (DEFINITIONS[STATE]));
     await unlessDone(
       () => database(STATE).insert(this.#row('secret', newSecret())),
-      () => this.#hasSecret(),
+      () => this.#has('secret'),
     );
   }
 
@@ -41,8 +41,9 @@ export class State {
     return this.#database.schema.hasTable(STATE);
   }
 
-  async #hasSecret() {
-    return (await this.#rows(this.#database)).some(({ name }) => name === 'secret');
+  /** @returns {Promise<boolean>} whether files and instance have ever agreed on anything */
+  hasBase() {
+    return this.#has('base');
   }
 
   /**
@@ -66,6 +67,12 @@ export class State {
     const row = this.#row('base', Buffer.from(base).toString());
     const updated = await trx(STATE).where({ name: row.name }).update(row);
     if (updated === 0) await trx(STATE).insert(row);
+  }
+
+  /** A base may be megabytes, so it is not read for this. @param {string} name */
+  async #has(name) {
+    if (!(await this.isComplete())) return false;
+    return (await this.#database(STATE).where({ name }).first('name')) !== undefined;
   }
 
   /** @param {string} name @param {string} value */

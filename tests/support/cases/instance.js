@@ -126,6 +126,7 @@ export async function dryRun(context) {
 export async function ownTables(context) {
   const { instance } = await toolsOf(context);
   const { secret } = await instance.agreement();
+  const hadBase = await instance.hasBase();
   await instance.ensureSettings();
   const run = /** @type {const} */ ({ kind: 'import', who: 'somebody', started: 1, outcome: 'changed' });
   await instance.transaction(
@@ -148,6 +149,7 @@ export async function ownTables(context) {
     sameSecret: Buffer.from(secret).equals(again),
     bytes: secret.length,
     base: Buffer.from(base ?? '').toString(),
+    hasBase: [hadBase, await instance.hasBase()],
     age: (await instance.now()) - Number(since),
     count: runs.length,
     newest: runs.slice(0, 2),
