@@ -12,6 +12,8 @@ import { SchemaSyncError } from '../../errors.js';
  * @property {boolean} keepsQuestionMarks whether knex leaves a question mark inside a column's default alone
  * @property {((trx: import('./context.js').Knex, table: string) => Promise<Map<string, string>>) | null} rawDefaults
  *   the defaults of a table's columns as SQL, where Directus does not read quotes inside of them
+ * @property {((trx: import('./context.js').Knex, table: string, column: string, count: number) => Promise<number[]>) | null} reserveKeys
+ *   keys of an auto-incrementing column that the database gives to nobody else, in order; null where it reserves none
  * @property {boolean} locksRows whether a row can be locked; if not, a writer locks the whole database
  */
 
@@ -28,6 +30,13 @@ const DIALECTS = Object.freeze({
     rawDefaults: async (trx, table) => {
       const columns = await trx.raw(`PRAGMA table_info(${trx.ref(table)})`);
       return new Map(columns.map((/** @type {any} */ { name, dflt_value }) => [name, dflt_value]));
+    },
+    // Nobody else writes meanwhile. A table that never gives a key twice keeps the last one in `sqlite_sequence`.
+    reserveKeys: async (trx, table, column, count) => {
+      const { last } = await trx(table).max({ last: column }).first();
+      const given = await trx('sqlite_sequence').where('name', table).first('seq');
+      const first = Math.max(last ?? 0, given?.seq ?? 0) + 1;
+      return Array.from({ length: count }, (_, index) => first + index);
     },
     locksRows: false,
   },
@@ -48,6 +57,12 @@ const DIALECTS = Object.freeze({
         .whereRaw('table_schema = ANY (current_schemas(false))');
       return new Map(columns.map((/** @type {any} */ column) => [column.column_name, column.column_default]));
     },
+    reserveKeys: async (trx, table, column, count) => {
+      const next = 'SELECT nextval(pg_get_serial_sequence(?, ?)) AS key FROM generate_series(1, ?)';
+      const { rows } = await trx.raw(next, [`"${table}"`, column, count]);
+      // The driver gives integers of this size as text.
+      return rows.map((/** @type {any} */ { key }) => Number(key));
+    },
     locksRows: true,
   },
   mysql: {
@@ -59,6 +74,7 @@ const DIALECTS = Object.freeze({
     isBusy: hasCode('ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_NOWAIT'),
     keepsQuestionMarks: false,
     rawDefaults: null,
+    reserveKeys: null,
     locksRows: true,
   },
 });

@@ -221,4 +221,27 @@ export class LocalSession {
     const options = { knex: this.trx, schema: schema ?? (await this.schema()) };
     return new this.#context.services.ItemsService(collection, options);
   }
+
+  /**
+   * Directus 12 keeps everybody from the collections beyond a licence's limit, also who goes past its services.
+   *
+   * @param {string} collection
+   * @param {'read' | 'create'} action
+   * @throws what Directus throws where the collection is inactive
+   */
+  async assertActive(collection, action) {
+    const items = await this.items(collection);
+    // Directus 11 has no such check.
+    await items.assertCollectionActive?.(action);
+  }
+
+  /**
+   * @param {string} collection
+   * @param {SchemaOverview} [schema] in place of the current one
+   * @returns {Promise<any>} what turns values of rows into those of columns, and back
+   */
+  async payloads(collection, schema) {
+    const options = { knex: this.trx, schema: schema ?? (await this.schema()), accountability: null };
+    return new this.#context.services.PayloadService(collection, options);
+  }
 }

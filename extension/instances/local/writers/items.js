@@ -1,6 +1,7 @@
 /** Writers for rows. */
 import { SchemaSyncError } from '../../../errors.js';
 import { chunks } from '../chunks.js';
+import { batches, insertBatch, moveSequence } from './bulk.js';
 import { cascade } from './cascade.js';
 import { quietly } from './options.js';
 import { asWritten, writingSchema } from './values.js';
@@ -26,7 +27,8 @@ const SERVICES = Object.freeze({
 });
 
 /**
- * Rows are created one by one, as Directus' `createMany` does it too, so that an error names its row.
+ * Rows of Directus' own collections are created one by one, since its services check each; those of other collections
+ * together.
  *
  * @param {LocalSession} session
  * @param {{collection: string, rows: Row[]}} step
@@ -34,20 +36,36 @@ const SERVICES = Object.freeze({
  * @returns {Promise<unknown[]>} their primary keys
  */
 export async function createItems(session, { collection, rows }, onRows) {
+  const isOwn = !collection.startsWith('directus_');
+  if (isOwn) await session.assertActive(collection, 'create');
+  /** @type {unknown[]} */
+  const keys = [];
+  for (const batch of batches(rows)) {
+    const inserted = isOwn ? await insertBatch(session, collection, batch) : null;
+    if (inserted) onRows(batch.length);
+    keys.push(...(inserted ?? (await createEach(session, collection, batch, onRows))));
+  }
+  await moveSequence(session, collection, rows);
+  return keys;
+}
+
+/**
+ * @param {LocalSession} session
+ * @param {string} collection
+ * @param {Row[]} batch of rows with the same fields
+ * @param {OnRows} onRows
+ * @returns {Promise<unknown[]>}
+ */
+async function createEach(session, collection, batch, onRows) {
   const schema = await session.schema();
   const { primary } = schema.collections[collection];
-  const lastOwnKey = rows.findLastIndex(row => hasKey(row[primary]));
-  const writers = new Map();
+  const writer = await writerOf(session, collection, Object.keys(batch[0] ?? {}));
   const keys = [];
-  for (const [index, row] of rows.entries()) {
-    const signature = Object.keys(row).join();
-    if (!writers.has(signature))
-      writers.set(signature, await writerOf(session, collection, Object.keys(row)));
-    // The sequence is set once, behind the last key that the files bring.
-    const options = { ...quietly(), bypassAutoIncrementSequenceReset: index !== lastOwnKey };
+  for (const [index, row] of batch.entries()) {
     const label = `${collection}[${row[primary] ?? index}]`;
     const values = asWritten(row, schema.collections[collection]);
-    keys.push(await named(label, () => writers.get(signature).createOne(values, options)));
+    const options = { ...quietly(), bypassAutoIncrementSequenceReset: true };
+    keys.push(await named(label, () => writer.createOne(values, options)));
     onRows(1);
   }
   return keys;
@@ -156,11 +174,6 @@ function sameChanges(changes) {
     groups.set(signature, group);
   }
   return groups.values();
-}
-
-/** @param {unknown} key */
-function hasKey(key) {
-  return key !== null && key !== undefined;
 }
 
 /**

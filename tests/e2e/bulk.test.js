@@ -1,0 +1,26 @@
+/** Many new rows are written together, and still each has its key, its shape and its error. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { callCase, createBenchProject } from '../support/bench/run.js';
+import { uuid } from '../support/cases/shop.js';
+import { combinations } from '../support/combinations.js';
+
+for (const { name, skip, ...options } of await combinations()) {
+  test(`${name}: keys that the database gives are those of their rows`, { skip }, async t => {
+    const project = await createBenchProject(t, options);
+    const { count, strays, scores, behind } = await callCase(project, 'bulk', 'keysAreThoseOfTheRows');
+    assert.equal(count, 1203);
+    assert.deepEqual(strays, []);
+    assert.deepEqual(scores, [3, 7], 'what a row leaves out gets its default');
+    assert.equal(behind, 5001);
+  });
+
+  test(`${name}: of many rows the one that cannot be written is named`, { skip }, async t => {
+    const project = await createBenchProject(t, options);
+    const { failure, left } = await callCase(project, 'bulk', 'aWrongRowIsNamed');
+    assert.equal(failure.code, 'APPLY_FAILED');
+    assert.equal(failure.path, `authors[${uuid(651)}]`);
+    assert.match(failure.message, /unique/);
+    assert.equal(left, 0);
+  });
+}

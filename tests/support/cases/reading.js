@@ -1,0 +1,108 @@
+/** Rows as they are read for a plan, beside what Directus' own service gives. */
+import { collectionStep, fieldOf, uuid } from './shop.js';
+import { rowsOf, toolsOf } from './tools.js';
+
+/** More rows than one page takes, and no multiple of it. */
+const ROWS = 2503;
+
+/** A key of each kind, and how the n-th one of it looks. */
+const KEYS = Object.freeze({
+  uuid,
+  // Digits sort otherwise as text.
+  string: (/** @type {number} */ n) => `K-${n * 7}`,
+  integer: (/** @type {number} */ n) => n,
+  bigInteger: (/** @type {number} */ n) => n,
+});
+
+/** One field of every type that Directus reads back otherwise than the driver does. */
+const FIELDS = [
+  fieldOf('text', 'text'),
+  fieldOf('flag', 'boolean', {}, { special: ['cast-boolean'] }),
+  fieldOf('settings', 'json', {}, { special: ['cast-json'] }),
+  fieldOf('tags', 'csv', {}, { special: ['cast-csv'] }),
+  fieldOf('at', 'timestamp'),
+  fieldOf('local', 'dateTime'),
+  fieldOf('day', 'date'),
+  fieldOf('hour', 'time'),
+  fieldOf('big', 'bigInteger'),
+  fieldOf('price', 'decimal', { numeric_precision: 12, numeric_scale: 3 }),
+  fieldOf('share', 'float'),
+  fieldOf('secret', 'string', {}, { special: ['conceal'] }),
+];
+const NAMES = ['id', ...FIELDS.map(({ field }) => field)];
+
+/**
+ * Reads all rows of a collection in pages, and those that a filter finds, for each kind of primary key.
+ *
+ * @param {any} context
+ */
+export async function pages(context) {
+  const tools = await toolsOf(context);
+  const kinds = /** @type {(keyof typeof KEYS)[]} */ (Object.keys(KEYS));
+  /** @type {Record<string, Awaited<ReturnType<typeof pagesOf>>>} */
+  const found = {};
+  for (const kind of kinds) found[kind] = await pagesOf(tools, kind);
+  return found;
+}
+
+/** @param {Awaited<ReturnType<typeof toolsOf>>} tools @param {keyof typeof KEYS} kind */
+async function pagesOf({ instance, run }, kind) {
+  const name = `by_${kind.toLowerCase()}`;
+  const key = fieldOf('id', kind, { is_primary_key: true, is_nullable: false });
+  await run([collectionStep(name, [key, ...FIELDS], { group: null })]);
+  const some = { big: { _lt: 1500 } };
+  return instance.transaction(
+    async session => {
+      await fill(session, name, KEYS[kind]);
+      const service = await session.items(name);
+      /** @param {any} filter */
+      const asDirectusDoes = filter =>
+        service.readByQuery({ fields: NAMES, filter, sort: ['id'], limit: -1 });
+      return {
+        all: isSame(await rowsOf(session, name, NAMES), await asDirectusDoes(null)),
+        filtered: isSame(await rowsOf(session, name, NAMES, { filter: some }), await asDirectusDoes(some)),
+      };
+    },
+    { commit: false },
+  );
+}
+
+/** @param {any} session @param {string} name @param {(n: number) => unknown} keyOf */
+async function fill(session, name, keyOf) {
+  const rows = Array.from({ length: ROWS }, (_, n) => rowOf(keyOf(n + 1), n));
+  const payloads = await session.payloads(name);
+  const values = await payloads.processValues('create', rows);
+  for (let at = 0; at < ROWS; at += 100) await session.trx(name).insert(values.slice(at, at + 100));
+}
+
+/** Every third row is as empty as it can be. @param {unknown} id @param {number} n */
+function rowOf(id, n) {
+  const day = String((n % 28) + 1).padStart(2, '0');
+  const full = {
+    text: `line ${n}\n"quoted" é 🎈`,
+    flag: n % 2 === 0,
+    settings: { n, list: [n, null, 'x'], deep: { é: true } },
+    tags: ['a', `t${n}`],
+    at: `2026-03-${day}T23:30:00.000Z`,
+    local: `2026-03-${day}T02:30:00`,
+    day: `2026-03-${day}`,
+    hour: '23:59:01',
+    price: 12.345,
+    share: n / 7,
+    secret: 'hidden',
+  };
+  const empty = { text: '', flag: null, settings: null, tags: null, at: null, local: null, day: null };
+  const rest = { hour: null, price: null, share: null, secret: null };
+  return { id, big: n, ...(n % 3 === 0 ? { ...empty, ...rest } : full) };
+}
+
+/**
+ * @param {any[]} rows
+ * @param {any[]} expected
+ * @returns {{count: number, differing: any[]}} the first rows that differ
+ */
+function isSame(rows, expected) {
+  const byKey = new Map(rows.map(row => [String(row.id), JSON.stringify(row)]));
+  const differing = expected.filter(row => byKey.get(String(row.id)) !== JSON.stringify(row)).slice(0, 3);
+  return { count: rows.length, differing: differing.map(row => [row, byKey.get(String(row.id))]) };
+}
