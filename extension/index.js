@@ -4,7 +4,7 @@ import { readEnvironment } from './environment.js';
 import { asKnown, EXIT } from './errors.js';
 import { localInstance } from './instances/local.js';
 import { diagnosticLines, errorLines } from './report.js';
-import { isRunning, ServerWork, stopBeforeClosing } from './server.js';
+import { hearEvents, isLoadedAgain, onHandled, ServerWork, stopBeforeClosing } from './server.js';
 import { importAtStart } from './startup.js';
 
 /** @typedef {import('./instances/local/context.js').Context} Context */
@@ -23,34 +23,30 @@ export default function register({ init, action }, context) {
     const parent = program.command('schema-sync').description(SUMMARY);
     registerCommands(parent, { name: 'directus', env: context.env, instance: () => localInstance(context) });
   });
-  /** @type {ServerWork | null} */
-  let work = null;
-  const begin = async (/** @type {boolean} */ isStart) => {
-    work = await beginWork(context, isStart);
-  };
-  init('app.before', () => begin(true));
-  action('*.*', (meta, { database }) => work?.note(meta, database));
+  init('app.before', () => beginWork(context, true));
+  action('*.*', (meta, { database }) => onHandled(meta, database));
   // Directus loads extensions anew while it runs, and calls nothing but this function then.
-  if (isRunning()) begin(false);
+  if (isLoadedAgain()) beginWork(context, false);
 }
 
 /**
+ * Begins what goes on by itself from now on.
+ *
  * @param {Context} context
  * @param {boolean} isStart whether the server does not listen yet
- * @returns {Promise<ServerWork | null>} what goes on by itself from now on; null when nothing can
  */
 async function beginWork(context, isStart) {
   const { logger, getSchema, database } = context;
   const settings = attempt(context, () => settingsOf(context));
   const instance = settings && attempt(context, () => localInstance(context));
-  if (!settings || !instance) return null;
+  if (!settings || !instance) return;
   if (isStart && (settings.start === 'IMPORT' || settings.start === 'BOTH')) {
     await importAtStart({ instance, settings, logger });
   }
   const work = new ServerWork({ instance, settings, logger, getSchema });
+  await hearEvents();
   await work.start();
   stopBeforeClosing(database);
-  return work;
 }
 
 /** @param {Context} context */

@@ -36,6 +36,10 @@ import { SchemaSyncError } from './errors.js';
  * @property {(session: Fenced) => Promise<void>} fence throws LOCK_LOST when the lock is somebody else's by now
  */
 
+/** Begins the names of this process as an owner, so that it knows its own runs. */
+const PROCESS = randomUUID().slice(0, 8);
+let claims = 0;
+
 const POLL_MS = 500;
 /** A renewal has this many chances before the lock expires. */
 const RENEWALS_PER_TTL = 3;
@@ -85,9 +89,15 @@ function stillWriting(owner, cause) {
   return new SchemaSyncError('LOCKED', message, { cause });
 }
 
-/** @returns {string} tells a person where to look, and no two processes share one */
+/** @param {string} owner of a lock or a run @returns {boolean} whether it is this process */
+export function isOwn(owner) {
+  return owner.startsWith(`${PROCESS}-`);
+}
+
+/** @returns {string} tells a person where to look, and no two claims share one */
 function ownerName() {
-  return `${randomUUID().slice(0, 8)} on ${hostname()}, process ${process.pid}`;
+  claims += 1;
+  return `${PROCESS}-${claims} on ${hostname()}, process ${process.pid}`;
 }
 
 /**

@@ -1,7 +1,12 @@
 /** Notices what other processes imported, and forgets what this one has cached. */
 import { Complaints } from './complaints.js';
+import { isOwn } from './lock.js';
 
-/** @typedef {import('./server.js').ServerParts} ServerParts */
+/** @typedef {Pick<import('./server.js').ServerParts, 'instance' | 'logger'>} PollParts */
+/** @typedef {import('./instances/local/runs.js').LastImport} LastImport */
+
+/** An import is recorded shortly before its commit makes it seen. */
+const LONGEST_COMMIT_MS = 60_000;
 
 export class ImportPoll {
   #parts;
@@ -10,23 +15,28 @@ export class ImportPoll {
   #timer;
   /** @type {number | null} the import that this process knows of; null before the first look */
   #seen = null;
+  /** Whether the caches may hold what was replaced since. */
+  #isBehind = false;
+  /** @type {Promise<void>} */
+  #looking = Promise.resolve();
 
-  /** @param {ServerParts} parts */
+  /** @param {PollParts} parts */
   constructor(parts) {
     this.#parts = parts;
     this.#complaints = new Complaints(text => parts.logger.warn(text));
   }
 
-  /** @param {number} seconds between two looks; 0 never looks */
+  /** @param {number} seconds between two looks; 0 never looks again */
   async start(seconds) {
-    if (seconds === 0) return;
     await this.#look();
-    this.#wait(seconds * 1000);
+    if (seconds > 0) this.#wait(seconds * 1000);
   }
 
-  stop() {
+  /** Returns once no look is under way. */
+  async stop() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    await this.#looking;
   }
 
   /** @param {number} ms */
@@ -38,16 +48,37 @@ export class ImportPoll {
     this.#timer.unref();
   }
 
-  async #look() {
+  #look() {
+    this.#looking = this.#catchUp();
+    return this.#looking;
+  }
+
+  async #catchUp() {
     const { instance, logger } = this.#parts;
     try {
+      const isFirst = this.#seen === null;
       const last = await instance.lastImport();
-      const isNew = this.#seen !== null && last !== this.#seen;
-      this.#seen = last;
-      if (this.#complaints.settle() || isNew) await instance.flush();
-      if (isNew) logger.info('Schema Sync: another process imported; its state is served now.');
+      const isNew = !isOwn(last.who) && (isFirst ? endedSinceStart(last) : last.id !== this.#seen);
+      this.#seen = last.id;
+      this.#isBehind ||= isNew;
+      if (this.#isBehind) await instance.flush();
+      this.#isBehind = false;
+      this.#complaints.settle();
+      if (isNew && !isFirst) {
+        logger.info('Schema Sync: another process imported; its state is served now.');
+      }
     } catch (error) {
+      this.#isBehind = true;
       this.#complaints.make('Schema Sync: cannot look for imports by other processes.', error);
     }
   }
+}
+
+/**
+ * Directus fills its caches before it calls extensions, so this process may have read what was replaced meanwhile.
+ *
+ * @param {LastImport} last
+ */
+function endedSinceStart({ agoMs }) {
+  return agoMs < process.uptime() * 1000 + LONGEST_COMMIT_MS;
 }

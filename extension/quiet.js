@@ -56,8 +56,15 @@ export class Quiet {
     clearTimeout(this.#timer);
   }
 
-  /** Forgets what is noted; what runs goes on. */
-  forget() {
+  /** Forgets what is noted, and waits for what runs. */
+  async stop() {
+    this.#forget();
+    await this.#running;
+    // What failed meanwhile is noted again.
+    this.#forget();
+  }
+
+  #forget() {
     clearTimeout(this.#timer);
     this.#noted.clear();
   }

@@ -1,5 +1,6 @@
 /** What a running server does by itself: exports changes, imports edits, notices imports of other processes. */
 import { AutoExport } from './autoexport.js';
+import { hearForGood } from './instances/local/events.js';
 import { ImportPoll } from './poll.js';
 import { Queue } from './queue.js';
 import { FolderWatch } from './watch.js';
@@ -13,15 +14,50 @@ import { FolderWatch } from './watch.js';
  * @property {Queue} queue of imports and exports
  */
 
-/** Directus loads an extension anew without ending the old one, so the old one is found by this name. */
+/**
+ * @typedef {object} Shared what all loads of the extension in one process share
+ * @property {ServerWork | null} work what the last of them started
+ * @property {boolean} isLoaded false while Directus loads extensions, and after it has left this one out
+ * @property {boolean} isHearing whether events reach {@link onEvent} without a handler of a load
+ */
+
+/** Directus loads an extension anew without ending the old one, so what they share is found by this name. */
 const KEY = Symbol.for('directus-extension-schema-sync.server');
 
-/** @type {Record<symbol, ServerWork | undefined>} */
-const shared = /** @type {any} */ (globalThis);
+/** @type {Shared} */
+const shared = sharedIn(/** @type {any} */ (globalThis));
+
+/** @param {Record<symbol, Shared>} holder */
+function sharedIn(holder) {
+  holder[KEY] ??= { work: null, isLoaded: false, isHearing: false };
+  return holder[KEY];
+}
 
 /** @returns {boolean} whether this process is a server that was started before the extension was loaded again */
-export function isRunning() {
-  return shared[KEY] !== undefined;
+export function isLoadedAgain() {
+  shared.isLoaded = true;
+  return shared.work !== null;
+}
+
+/** From now on events are heard also while Directus loads extensions, and the end of this one is noticed. */
+export async function hearEvents() {
+  shared.isHearing ||= await hearForGood((meta, { database }) => onEvent(meta, database));
+}
+
+/** An event that a handler of a load was told of. @type {typeof onEvent} */
+export function onHandled(meta, database) {
+  if (!shared.isHearing) onEvent(meta, database);
+}
+
+/**
+ * @param {import('./changes.js').ActionMeta} meta of an action event
+ * @param {any} database the knex instance that the event came with
+ */
+function onEvent(meta, database) {
+  if (meta.event === 'extensions.unload') shared.isLoaded = false;
+  // Somebody has switched this extension off.
+  else if (meta.event === 'extensions.load' && !shared.isLoaded) shared.work?.stop();
+  else shared.work?.note(meta, database);
 }
 
 export class ServerWork {
@@ -29,6 +65,8 @@ export class ServerWork {
   #exports;
   #watch;
   #poll;
+  #isStopped = false;
+  #starting = Promise.resolve();
 
   /** @param {Omit<ServerParts, 'queue'>} context */
   constructor(context) {
@@ -39,19 +77,29 @@ export class ServerWork {
     this.#poll = new ImportPoll(this.#parts);
   }
 
-  /** Takes the place of what an older load of the extension started. */
-  async start() {
-    const before = shared[KEY];
-    shared[KEY] = this;
+  /** Takes the place of what an older load of the extension started, and begins when that has stopped. */
+  start() {
+    const before = shared.work;
+    shared.work = this;
+    this.#starting = this.#startAfter(before);
+    return this.#starting;
+  }
+
+  /** @param {ServerWork | null} before */
+  async #startAfter(before) {
     await before?.stop();
+    // Another load may have taken the place of this one meanwhile.
+    if (this.#isStopped) return;
     this.#watch?.start();
     await this.#poll.start(this.#parts.settings.poll);
   }
 
   /** Ends what goes on by itself, and writes what is not written yet. */
   async stop() {
+    this.#isStopped = true;
+    await this.#starting;
     await this.#watch?.stop();
-    this.#poll.stop();
+    await this.#poll.stop();
     await this.#exports?.flush();
   }
 
@@ -60,7 +108,7 @@ export class ServerWork {
    * @param {any} database the knex instance that the event came with
    */
   note(meta, database) {
-    this.#exports?.note(meta, database);
+    if (!this.#isStopped) this.#exports?.note(meta, database);
   }
 }
 
@@ -74,7 +122,7 @@ export function stopBeforeClosing({ client }) {
   const { destroy } = client;
   if (destroy[KEY]) return;
   client.destroy = async function stopAndDestroy(/** @type {any[]} */ ...args) {
-    await shared[KEY]?.stop();
+    await shared.work?.stop();
     return destroy.apply(this, args);
   };
   client.destroy[KEY] = true;

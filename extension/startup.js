@@ -26,9 +26,6 @@ import { errorLines, totals } from './report.js';
  *   newer deployment has been imported
  */
 
-/** An import is recorded shortly before its commit makes it seen. */
-const LONGEST_COMMIT_MS = 60_000;
-
 const OLDER =
   'Schema Sync: a newer deployment has been imported since this folder was, so this server starts with what that one ' +
   `brought and imports nothing. ${GOING_BACK}`;
@@ -57,7 +54,6 @@ async function importIfChanged({ instance, settings, logger }) {
   const fingerprint = fingerprintOf(project, { ...settings, root: checkManifest(project).root });
   await instance.ensureSettings();
   if ((await instance.appliedFingerprint()) === fingerprint) {
-    if (await wasAppliedDuringBoot(instance)) await instance.flush();
     return logger.info(
       'Schema Sync: the folder is unchanged since it was applied, so there is nothing to import.',
     );
@@ -68,20 +64,9 @@ async function importIfChanged({ instance, settings, logger }) {
   const onWait = (/** @type {any} */ state) => logger.info(`Schema Sync: waiting for ${holderOf(state)} …`);
   const started = performance.now();
   const report = await importProject(instance, settings, { project, deployment, skip, onWait });
-  // What another server changed is not in the caches of this one.
-  if (report.skipped) await instance.flush();
   for (const { message } of report.warnings) logger.warn(`Schema Sync: ${message}`);
   if (report.skipped === 'older') return logger.warn(OLDER);
   logger.info(`Schema Sync: ${outcome(report)} (${((performance.now() - started) / 1000).toFixed(1)} s).`);
-}
-
-/**
- * Directus fills its caches before it calls us, so this server may have read what another one has replaced since.
- *
- * @param {Startup['instance']} instance
- */
-async function wasAppliedDuringBoot(instance) {
-  return (await instance.quietMs()) < process.uptime() * 1000 + LONGEST_COMMIT_MS;
 }
 
 /** @param {import('./lock.js').LockState | null} state */

@@ -43,10 +43,11 @@ export class FolderWatch {
     this.#watcher.on('error', error => this.#complain(error));
   }
 
+  /** Returns once no import is under way. */
   async stop() {
     await this.#watcher?.close();
     this.#watcher = null;
-    this.#quiet.forget();
+    await this.#quiet.stop();
   }
 
   async #import() {

@@ -67,7 +67,7 @@ export class LocalInstance {
     return this.#runs.list();
   }
 
-  /** @returns {Promise<number>} id of the last import that changed something; 0 before the first */
+  /** @returns {Promise<import('./local/runs.js').LastImport>} */
   lastImport() {
     return this.#runs.lastImport();
   }
@@ -99,11 +99,6 @@ export class LocalInstance {
   /** @returns {Promise<string | null>} hex; `null` when nothing was applied yet */
   appliedFingerprint() {
     return this.#settings.appliedFingerprint();
-  }
-
-  /** @returns {Promise<number>} for how many milliseconds nobody has imported, or tried to */
-  quietMs() {
-    return this.#settings.quietMs();
   }
 
   /** @returns {Promise<import('./local/settings.js').LockState | null>} */

@@ -1,6 +1,6 @@
-/** What a running server does by itself: it exports changes, imports edits, and notices imports of others. */
+/** What a running server does by itself: it exports changes and imports edits. */
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,35 +8,13 @@ import { MAJORS } from '../harness/directus.js';
 import { hasPostgres } from '../harness/postgres.js';
 import { ids } from '../harness/sample-project.js';
 import { testProjects } from '../support/projects.js';
-import { copyFolder, readData, succeed, syncFolder } from '../support/sync-folder.js';
-import { until } from '../support/until.js';
+import { copyFolder, editData, editText, readData, succeed, syncFolder } from '../support/sync-folder.js';
+import { count, until } from '../support/until.js';
 
 const projects = testProjects();
 const LIVE = Object.freeze({ SCHEMA_SYNC: 'BOTH', SCHEMA_SYNC_WATCH: 'true' });
 /** Longer than the quiet time and one run, so that what does not happen in it does not happen. */
 const SETTLED_MS = 4000;
-
-/** @typedef {import('../harness/project.js').Project} Project */
-
-/** @param {Project} project @param {string} path below `data/` @param {(text: string) => string} change */
-async function editText(project, path, change) {
-  const file = join(syncFolder(project), 'data', path);
-  await writeFile(file, change(await readFile(file, 'utf8')));
-}
-
-/** @param {Project} project @param {string} path below `data/` @param {(content: any) => void} change */
-function edit(project, path, change) {
-  return editText(project, path, text => {
-    const content = JSON.parse(text);
-    change(content);
-    return `${JSON.stringify(content, null, 2)}\n`;
-  });
-}
-
-/** @param {string} log @param {RegExp} pattern */
-function count(log, pattern) {
-  return log.match(new RegExp(pattern, 'g'))?.length ?? 0;
-}
 
 for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
   const skip = database === 'postgres' && !(await hasPostgres()) && 'PostgreSQL is not installed';
@@ -62,10 +40,10 @@ for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
       assert.equal(count(server.log, /imported the edited files/), 0, 'an export is no edit');
 
       const exports = count(server.log, /exported \d/);
-      await edit(project, 'directus_roles.json', roles => {
+      await editData(project, 'directus_roles.json', roles => {
         roles.find((/** @type {any} */ { id }) => id === ids.role.staff).name = 'Crew';
       });
-      await edit(project, 'directus_permissions.json', permissions => {
+      await editData(project, 'directus_permissions.json', permissions => {
         const policy = ids.policy.translator;
         permissions.push({ ...permissions[0], policy, collection: 'reviews', action: 'read' });
       });
@@ -103,7 +81,7 @@ test('a broken file is reported once, and imported when it is whole again', asyn
 test('files and Directus changed apart: the export waits, says so once, and goes on after a decision', async () => {
   const project = await projects.exportedSample({});
   const server = await project.start({ env: { SCHEMA_SYNC: 'EXPORT' } });
-  await edit(project, 'tags.json', tags => {
+  await editData(project, 'tags.json', tags => {
     tags[0].label = 'From the files';
   });
   await succeed(project, ['schema-sync', 'hash']);
@@ -127,21 +105,4 @@ test('a new instance beside a full folder does not write itself over it', async 
   await server.api('POST', '/items/tags', { slug: 'brand-new', label: 'New' });
   await until(async () => /has never imported/.test(server.log));
   assert.deepEqual(await readData(target), before);
-});
-
-test('a running server serves what another process imported, flows too', async () => {
-  const source = await projects.exportedSample({});
-  const { api } = await source.start();
-  const webhook = { name: 'Hook', trigger: 'webhook', status: 'active', options: { method: 'GET' } };
-  const { id } = await api('POST', '/flows', webhook);
-  await succeed(source, ['schema-sync', 'export']);
-  const target = await projects.empty({ template: 'b' });
-  await copyFolder(source, target);
-  const server = await target.start({ env: { SCHEMA_SYNC_POLL: '1' } });
-  assert.equal((await server.api.raw('GET', `/flows/trigger/${id}`)).status, 403);
-  assert.equal((await server.api.raw('GET', '/items/products')).status, 403);
-  await succeed(target, ['schema-sync', 'import', '--yes']);
-  await until(async () => (await server.api.raw('GET', '/items/products')).status === 200);
-  await until(async () => (await server.api.raw('GET', `/flows/trigger/${id}`)).status < 300);
-  assert.equal(count(server.log, /another process imported/), 1);
 });

@@ -67,3 +67,25 @@ export async function readData(project) {
   );
   return Object.fromEntries(texts);
 }
+
+/**
+ * @param {Project} project
+ * @param {string} path below `data/`
+ * @param {(text: string) => string} change
+ */
+export async function editText(project, path, change) {
+  const file = join(syncFolder(project), 'data', path);
+  await writeFile(file, change(await readFile(file, 'utf8')));
+}
+
+/**
+ * @param {Project} project
+ * @param {string} path below `data/`
+ * @param {(content: any) => unknown} change gives other content, or changes what it is given
+ */
+export function editData(project, path, change) {
+  return editText(project, path, text => {
+    const content = JSON.parse(text);
+    return `${JSON.stringify(change(content) ?? content, null, 2)}\n`;
+  });
+}

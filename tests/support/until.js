@@ -13,3 +13,8 @@ export async function until(isTrue, { everyMs = 100 } = {}) {
     await sleep(everyMs);
   }
 }
+
+/** @param {string} log @param {RegExp} pattern @returns {number} how often it occurs */
+export function count(log, pattern) {
+  return log.match(new RegExp(pattern, 'g'))?.length ?? 0;
+}

@@ -112,3 +112,25 @@ test('what fails at the end is told and left', async t => {
   assert.equal(runs.length, 1);
   assert.equal(failures.length, 1);
 });
+
+test('who stops it waits for what runs, of which nothing is tried again', async t => {
+  /** @type {(() => void)[]} */
+  const ends = [];
+  const { quiet, runs, pass } = quietly(
+    t,
+    () => new Promise((_, reject) => ends.push(() => reject(new Error('gone')))),
+  );
+  quiet.note(['first']);
+  await pass(QUIET);
+  quiet.note(['second']);
+  let isStopped = false;
+  const stopped = quiet.stop().then(() => {
+    isStopped = true;
+  });
+  await pass(0);
+  assert.equal(isStopped, false);
+  ends[0]?.();
+  await stopped;
+  await pass(1_000_000);
+  assert.deepEqual(runs, [['first']]);
+});

@@ -3,6 +3,11 @@ import { ensureTable } from './once.js';
 import { DEFINITIONS, RUNS } from './tables.js';
 
 /**
+ * @typedef {object} LastImport the last one that changed something
+ * @property {number} id counts up; 0 before the first
+ * @property {string} who process and machine
+ * @property {number} agoMs milliseconds since it was recorded, by the database's clock
+ *
  * @typedef {import('../../runs.js').Run} Run
  * @typedef {import('../../runs.js').PastRun} PastRun
  * @typedef {import('./context.js').Knex} Knex
@@ -58,11 +63,14 @@ export class Runs {
     if (oldest) await trx(RUNS).where('id', '<=', oldest.id).delete();
   }
 
-  /** @returns {Promise<number>} id of the last import that changed something; 0 before the first */
+  /** @returns {Promise<LastImport>} */
   async lastImport() {
-    if (!(await this.#isThere())) return 0;
-    const last = await newest(this.#database).where({ kind: 'import', outcome: 'changed' }).first('id');
-    return last?.id ?? 0;
+    const none = { id: 0, who: '', agoMs: Number.POSITIVE_INFINITY };
+    if (!(await this.#isThere())) return none;
+    const now = this.#database.raw(`${this.#dialect.nowMs} AS now_ms`);
+    const imports = newest(this.#database).where({ kind: 'import', outcome: 'changed' });
+    const last = await imports.first('id', 'who', 'ended', now);
+    return last ? { id: last.id, who: last.who, agoMs: Number(last.now_ms) - Number(last.ended) } : none;
   }
 
   /** @returns {Promise<string | null>} hash of the manifest that files and instance last agreed on */

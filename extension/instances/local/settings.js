@@ -61,17 +61,6 @@ export class Settings {
   }
 
   /**
-   * How long nobody has taken the lock or recorded what was applied, by the database's clock.
-   *
-   * @returns {Promise<number>} milliseconds; `Infinity` where that never happened
-   */
-  async quietMs() {
-    const row = await this.#rowIfComplete(['mv_ts', this.#nowColumn()]);
-    const last = asDate(row?.mv_ts);
-    return last ? Number(row.now_ms) - last.getTime() : Number.POSITIVE_INFINITY;
-  }
-
-  /**
    * A lock without an owner is none: the community extension left `mv_locked` behind when it was killed.
    *
    * @returns {Promise<LockState | null>}

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { readEnvironment } from '../../../extension/environment.js';
 import { importProject } from '../../../extension/import.js';
 import { localInstance } from '../../../extension/instances/local.js';
+import { ServerWork } from '../../../extension/server.js';
 import { importAtStart } from '../../../extension/startup.js';
 
 /**
@@ -22,7 +23,9 @@ export async function startBehind(context) {
   const log = (/** @type {string} */ line) => lines.push(line);
   const { settings } = readEnvironment(context.env);
   const logger = { info: log, warn: log, error: log };
-  await importAtStart({ instance: localInstance(context), settings, logger });
+  const parts = { instance: localInstance(context), settings, logger };
+  await importAtStart(parts);
+  await new ServerWork({ ...parts, getSchema: context.getSchema }).start();
   return { lines, collections: Object.keys((await context.getSchema()).collections) };
 }
 
