@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { MAJORS } from '../harness/directus.js';
-import { hasPostgres } from '../harness/postgres.js';
-import { hasRedis, REDIS_MISSING, startRedis } from '../harness/redis.js';
+import { startRedis } from '../harness/redis.js';
 import { ids } from '../harness/sample-project.js';
+import { clusters } from '../support/combinations.js';
 import { testProjects } from '../support/projects.js';
 import { copyFolder, editData, succeed } from '../support/sync-folder.js';
 import { count, until } from '../support/until.js';
@@ -34,8 +34,6 @@ const TOLD = /A tag was made/;
 const NOTICED = /another process imported/;
 
 const projects = testProjects();
-const withoutPostgres = !(await hasPostgres()) && 'PostgreSQL is not installed';
-const withoutRedis = !(await hasRedis()) && REDIS_MISSING;
 
 /** @type {Served} */
 const BEFORE = { products: 403, pages: 403, webhook: 403, role: undefined };
@@ -45,10 +43,9 @@ const IMPORTED = { products: 200, pages: 200, webhook: 200, role: 'Staff' };
 const IMPORTED_AGAIN = { products: 200, pages: 403, webhook: 403, role: 'Crew' };
 
 for (const major of MAJORS) {
-  for (const redis of [false, true]) {
-    const name = `Directus ${major}, ${redis ? 'with' : 'without'} Redis`;
-    const skip = withoutPostgres || (redis && withoutRedis);
-    test(`${name}: ${REPLICAS} running servers serve what a command imports`, { skip }, async context => {
+  for (const { name, redis, skip } of await clusters()) {
+    const title = `Directus ${major}, ${name}: ${REPLICAS} running servers serve what a command imports`;
+    test(title, { skip }, async context => {
       const shared = redis ? await startRedis() : null;
       context.after(() => shared?.stop());
       const env = { ...ENV, ...shared?.env };

@@ -1,6 +1,7 @@
 /** What tests run on: versions of Directus and databases, and why one of them cannot be used here. */
 import { databases as allDatabases } from '../harness/databases.js';
 import { MAJORS } from '../harness/directus.js';
+import { hasRedis, REDIS_MISSING } from '../harness/redis.js';
 
 /**
  * @typedef {import('../harness/databases.js').DatabaseName} DatabaseName
@@ -38,4 +39,18 @@ export async function combinations({ majors = MAJORS, databases = DATABASES } = 
  */
 export function reasonToSkip(database) {
   return allDatabases[database].missing();
+}
+
+/**
+ * Several servers on one PostgreSQL, with a Redis between them and without.
+ *
+ * @returns {Promise<{name: string, redis: boolean, skip: string | false}[]>}
+ */
+export async function clusters() {
+  const withoutPostgres = await reasonToSkip('postgres');
+  const withoutRedis = !(await hasRedis()) && REDIS_MISSING;
+  return [
+    { name: 'without Redis', redis: false, skip: withoutPostgres },
+    { name: 'with Redis', redis: true, skip: withoutPostgres || withoutRedis },
+  ];
 }
