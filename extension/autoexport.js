@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { changedBy, committed } from './changes.js';
 import { Complaints } from './complaints.js';
-import { SchemaSyncError } from './errors.js';
+import { asKnown, SchemaSyncError } from './errors.js';
 import { exportProject } from './export.js';
 import { MANIFEST } from './folder.js';
-import { isEmpty, openProject } from './project.js';
+import { isApplied, isEmpty, openProject } from './project.js';
 import { BURST, Quiet } from './quiet.js';
-import { plural } from './report.js';
+import { errorLines, plural } from './report.js';
 
 /**
  * @typedef {import('./changes.js').ActionMeta} ActionMeta
@@ -15,6 +15,12 @@ import { plural } from './report.js';
  */
 
 const LONGEST_ARRIVAL_MS = 1000;
+/** Stands for all that may have changed, among names of collections, which never begin with a dot. */
+const EVERYTHING = '.everything';
+
+const NOT_APPLIED =
+  'Schema Sync: the folder is not the one that this instance imported or exported last, so only what is changed from ' +
+  'now on is exported. Run `directus schema-sync import` or `directus schema-sync export` once to bring them together.';
 
 export class AutoExport {
   #parts;
@@ -43,6 +49,11 @@ export class AutoExport {
     this.#arriving.add(arrival);
   }
 
+  /** Writes what was changed while nobody exported: by a command, or shortly before a server was killed. */
+  catchUp() {
+    this.#quiet.note([EVERYTHING]);
+  }
+
   /** Writes what is not written yet, but waits for no transaction that goes on and on. */
   async flush() {
     await Promise.race([Promise.all(this.#arriving), sleep(LONGEST_ARRIVAL_MS)]);
@@ -68,18 +79,52 @@ export class AutoExport {
 
   /** @param {Set<string>} changed */
   async #export(changed) {
-    const { instance, settings, logger, queue } = this.#parts;
-    const report = await queue.run(async () => {
-      await this.#refuseFirstExport();
-      return exportProject(instance, settings, { changed });
-    });
-    const { written, removed } = report;
+    const { logger, queue } = this.#parts;
+    const report = await queue.run(() => this.#exportNoted(changed));
     if (this.#complaints.settle()) logger.info('Schema Sync: exports work again.');
-    if (!report.applied) return;
+    if (!report?.applied) return;
+    const { written, removed } = report;
     const files = [...written, ...removed].filter(path => path !== MANIFEST);
     logger.info(
       `Schema Sync: exported ${plural(files.length, 'changed file')}: ${files.slice(0, 5).join(', ')}.`,
     );
+  }
+
+  /** @param {Set<string>} changed without {@link EVERYTHING}, once that is done with */
+  async #exportNoted(changed) {
+    const { instance, settings } = this.#parts;
+    if (changed.has(EVERYTHING)) {
+      const report = await this.#exportEverything();
+      if (report) return report;
+      changed.delete(EVERYTHING);
+    }
+    if (changed.size === 0) return null;
+    await this.#refuseFirstExport();
+    return exportProject(instance, settings, { changed });
+  }
+
+  /**
+   * Only into the folder that this instance knows: another one was changed by people, and may hold more than can be told
+   * apart from what was changed here.
+   *
+   * @returns {Promise<import('./export.js').ExportReport | null>} null where there is no such folder
+   */
+  async #exportEverything() {
+    const { instance, settings, logger } = this.#parts;
+    const project = await openProject(settings);
+    if (isEmpty(project)) return null;
+    try {
+      if (await isApplied(instance, settings, project)) return await exportProject(instance, settings);
+      logger.info(NOT_APPLIED);
+    } catch (error) {
+      const known = asKnown(error);
+      // Trying again would only meet the same conflict, and stop the exports of everything else.
+      if (known.code !== 'EXPORT_CONFLICT') throw error;
+      logger.warn(
+        [`Schema Sync: what was changed before this start is not exported.`, ...errorLines(known)].join('\n'),
+      );
+    }
+    return null;
   }
 
   /** A new instance beside a full folder would write itself over it, since it cannot know what the folder is to it. */

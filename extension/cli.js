@@ -12,7 +12,7 @@ import { validate } from './commands/validate.js';
 import { readEnvironment } from './environment.js';
 import { asKnown, EXIT } from './errors.js';
 import { Output } from './output.js';
-import { diagnosticLines, errorLines } from './report.js';
+import { diagnosticLines, failureLines } from './report.js';
 
 /**
  * @typedef {import('./commands/command.js').Command} Command
@@ -99,9 +99,7 @@ async function resultOf(command, { env, instance }, options, output) {
 /** @param {unknown} error @param {Output} output @returns {number} exit code */
 function failure(error, output) {
   const known = asKnown(error);
-  output.warn(errorLines(known));
-  // For a fault of ours the trace is what a report needs.
-  if (known.code === 'INTERNAL' && known.cause instanceof Error) output.warn([known.cause.stack ?? '']);
+  output.warn(failureLines(known));
   output.document({ error: known });
   return known.exitCode;
 }

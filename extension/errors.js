@@ -2,6 +2,7 @@
  * The one error class of the extension and the one table of error codes. The README lists exactly this table,
  * and the codes of the core are part of it; tests compare all three.
  */
+import { faultOf } from './faults.js';
 
 /** What a command's exit code means. */
 export const EXIT = Object.freeze({ done: 0, error: 1, pending: 2, refused: 3, locked: 4 });
@@ -125,6 +126,9 @@ export const ERRORS = Object.freeze({
     'What was written reads back differently; the database is as it was. `SCHEMA_SYNC_VERIFY=false` turns this off.',
   ),
   DATABASE_UNSUPPORTED: failure('Schema Sync does not support this database yet.'),
+  DATABASE_UNAVAILABLE: failure('The database does not answer; a running server tries again until it does.'),
+  DATABASE_UNWRITABLE: failure('The database cannot be written: its disk is full, or it is read-only.'),
+  FILE_INACCESSIBLE: failure('A file cannot be read or written, such as the one that `--out` names.'),
   READ_FAILED: failure('The instance could not be read; nothing was changed.'),
   APPLY_FAILED: failure('A step of the plan failed; the database is as it was.'),
   INTERNAL: failure('A fault of Schema Sync itself: please report it.'),
@@ -170,12 +174,19 @@ export class SchemaSyncError extends Error {
   }
 }
 
+/** Codes that say which work failed. What stopped it from outside says more about what to do. */
+const FAILED_WORK = new Set(['READ_FAILED', 'APPLY_FAILED']);
+
 /**
  * @param {unknown} error whatever was thrown
- * @returns {SchemaSyncError} itself, or INTERNAL for what nobody has foreseen
+ * @returns {SchemaSyncError} itself, a fault of database or disk by its own code, or INTERNAL for what nobody has foreseen
  */
 export function asKnown(error) {
-  if (error instanceof SchemaSyncError) return error;
+  const isOurs = error instanceof SchemaSyncError;
+  if (isOurs && !FAILED_WORK.has(error.code)) return error;
+  const fault = faultOf(isOurs ? error.cause : error);
+  if (fault) return new SchemaSyncError(fault.code, fault.message, { path: fault.path, cause: error });
+  if (isOurs) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new SchemaSyncError('INTERNAL', `Something unexpected failed: ${reason}`, { cause: error });
 }

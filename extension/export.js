@@ -1,7 +1,7 @@
 /** An instance's state into the folder. */
 import { warningOf } from './errors.js';
 import { withLock } from './lock.js';
-import { fingerprintOf, openProject } from './project.js';
+import { fingerprintOf, isApplied, openProject } from './project.js';
 import { readState } from './reading.js';
 import { noProgress } from './report.js';
 import { changeOf, preview } from './rewriting.js';
@@ -84,14 +84,15 @@ async function previewOf(run) {
  * @returns {Promise<ExportReport>}
  */
 async function readAndWrite(run, lock, started) {
-  const { instance, project, scope } = run;
+  const { instance, settings, project, scope } = run;
+  const makesWhole = scope.isFull || (await isApplied(instance, settings, project));
   const exported = await read(run);
   const change = changeOf(project, exported, scope);
   const written = await project.folder.write(change.texts, change.remove);
   const report = reportOf(run, exported, written, written.written.length + written.removed.length > 0);
   const record = async (/** @type {any} */ session) => {
     await lock.fence(session);
-    await recordExport(session, run, { base: exported.base, root: change.root, report, started });
+    await recordExport(session, run, { base: exported.base, root: change.root, report, started, makesWhole });
   };
   await instance.transaction(record, { commit: true, keepsCaches: true });
   return report;
@@ -106,20 +107,21 @@ function read({ instance, settings, project, scope, options }) {
 }
 
 /**
- * After a full export the folder is this instance's own state, so a start has nothing to import, unless something
- * waits in the folder for just that.
+ * After a full export the folder is this instance's own state, and after a partial one it is if it was before. So a
+ * start has nothing to import, unless something waits in the folder for just that.
  *
  * @param {any} session
  * @param {Run} run
- * @param {{base: Uint8Array, root: string, report: ExportReport, started: StartedRun}} done
+ * @param {{base: Uint8Array, root: string, report: ExportReport, started: StartedRun, makesWhole: boolean}} done
  */
-async function recordExport(session, { project, scope, settings }, { base, root, report, started }) {
+async function recordExport(session, { project, settings }, done) {
+  const { base, root, report, started, makesWhole } = done;
   const { applied, rows, written, removed, unchanged, pending } = report;
   const counts = { rows, written: written.length, removed: removed.length, unchanged };
   const outcome = applied ? 'changed' : 'unchanged';
   await session.recordBase(base);
   await session.recordRun({ ...started, outcome, folder: pending ? undefined : root, counts });
-  if (!scope.isFull || pending) return;
+  if (!makesWhole || pending) return;
   await session.recordFingerprint(fingerprintOf(project, { ...settings, root }));
 }
 

@@ -110,6 +110,22 @@ export function fingerprintOf({ core, config }, { root, mode, safe, dataOnly }) 
   ]);
 }
 
+/**
+ * Whether the folder is, to the byte, the one that the instance imported or exported last. Then nothing of it waits for
+ * an import.
+ *
+ * @param {any} instance
+ * @param {Settings} settings
+ * @param {Project} project
+ */
+export async function isApplied(instance, settings, project) {
+  const { core, content } = project;
+  if (content.manifest === null) return false;
+  const { root, missing, changed } = core.verifyManifest(content.manifest, content.hashes, []);
+  if (missing.length + changed.length > 0) return false;
+  return (await instance.appliedFingerprint()) === fingerprintOf(project, { ...settings, root });
+}
+
 /** @param {string} root */
 function withoutManifest(root) {
   const message = `${root} has data files but no ${MANIFEST}. Run \`schema-sync hash\` if the files are complete.`;

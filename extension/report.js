@@ -78,6 +78,13 @@ export function errorLines({ code, message, path, diagnostics }) {
   return [...own, ...diagnosticLines(others).map(line => `  ${line}`)];
 }
 
+/** @param {SchemaSyncError} error @returns {string[]} the same; for a fault of ours with the trace that a report needs */
+export function failureLines(error) {
+  const { code, cause } = error;
+  const trace = code === 'INTERNAL' && cause instanceof Error ? [cause.stack ?? ''] : [];
+  return [...errorLines(error), ...trace];
+}
+
 /** @param {number} count @param {string} one @param {string} [many] */
 export function plural(count, one, many = `${one}s`) {
   return `${count} ${count === 1 ? one : many}`;

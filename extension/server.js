@@ -91,6 +91,7 @@ export class ServerWork {
     // Another load may have taken the place of this one meanwhile.
     if (this.#isStopped) return;
     this.#watch?.start();
+    this.#exports?.catchUp();
     await this.#poll.start(this.#parts.settings.poll);
   }
 

@@ -1,10 +1,10 @@
 /** The import that a server does before it listens. */
 
 import { GOING_BACK, reasonToSkip } from './deployments.js';
-import { SchemaSyncError } from './errors.js';
+import { asKnown } from './errors.js';
 import { importProject } from './import.js';
 import { checkManifest, fingerprintOf, isEmpty, openProject } from './project.js';
-import { errorLines, totals } from './report.js';
+import { failureLines, totals } from './report.js';
 
 /**
  * @typedef {import('./environment.js').Settings} Settings
@@ -81,8 +81,8 @@ function outcome({ plan, applied, skipped }) {
   return `imported the folder: ${totals(plan)}`;
 }
 
-/** @param {any} error @returns {string} one text, since the lines of two servers may mix */
+/** @param {unknown} error @returns {string} one text, since the lines of two servers may mix */
 function describe(error) {
-  const lines = error instanceof SchemaSyncError ? errorLines(error) : [String(error?.stack ?? error)];
+  const lines = failureLines(asKnown(error));
   return `Schema Sync: the import at start failed, and nothing was changed.\n${lines.join('\n')}`;
 }

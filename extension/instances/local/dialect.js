@@ -48,7 +48,7 @@ const DIALECTS = Object.freeze({
     characters: 'LENGTH(CAST(?? AS TEXT))',
     transaction: { isolationLevel: 'repeatable read' },
     // Serialization failure, deadlock, lock not available.
-    isBusy: hasCode('40001', '40P01', '55P03'),
+    isBusy: error => hasCode('40001', '40P01', '55P03')(error) || isDroppedMeanwhile(error),
     keepsQuestionMarks: false,
     rawDefaults: async (trx, table) => {
       const columns = await trx('information_schema.columns')
@@ -99,8 +99,22 @@ export function dialectOf(database) {
  * @returns {(error: any) => boolean} whether the error, or one that caused it, has one of them
  */
 function hasCode(...codes) {
-  return error => {
-    for (let cause = error; cause; cause = cause.cause) if (codes.includes(cause.code)) return true;
-    return false;
-  };
+  return error => isCausedBy(error, ({ code }) => codes.includes(code));
+}
+
+/** @param {any} error @param {(cause: any) => boolean} test @returns {boolean} whether it holds for the error, or one that caused it */
+function isCausedBy(error, test) {
+  for (let cause = error; cause; cause = cause.cause) if (test(cause)) return true;
+  return false;
+}
+
+/**
+ * The catalogue of PostgreSQL shows a transaction the tables from its beginning, but functions that name them look now.
+ * A table that is gone by then has only its number.
+ *
+ * @param {any} error
+ */
+function isDroppedMeanwhile(error) {
+  const isAboutTable = hasCode('42P01', 'XX000');
+  return isCausedBy(error, cause => isAboutTable(cause) && /(relation|OID) "?\d+"?/.test(cause.message));
 }
