@@ -1,0 +1,220 @@
+/** Faults around a healthy server: it says once what is wrong and where, goes on, and recovers by itself. */
+import assert from 'node:assert/strict';
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { canMount, mountDisk } from '../harness/disk.js';
+import { createGate } from '../harness/gate.js';
+import { hasPostgres } from '../harness/postgres.js';
+import { changedTables, contentOf } from '../support/content.js';
+import { testProjects } from '../support/projects.js';
+import { copyFolder, readData, succeed, syncFolder } from '../support/sync-folder.js';
+import { until } from '../support/until.js';
+
+/**
+ * @typedef {import('../harness/project.js').Project} Project
+ * @typedef {import('../harness/server.js').Server} Server
+ *
+ * @typedef {object} Fault of the folder's config
+ * @property {(folder: string) => Promise<unknown>} cause
+ * @property {(folder: string) => Promise<unknown>} cure
+ * @property {RegExp} message code, place, and what to do
+ */
+
+const projects = testProjects();
+const LIVE = Object.freeze({ SCHEMA_SYNC: 'BOTH', SCHEMA_SYNC_WATCH: 'true', SCHEMA_SYNC_POLL: '1' });
+/** Longer than two attempts. */
+const REPEATED_MS = 8000;
+
+const config = (/** @type {string} */ folder) => join(folder, 'config.js');
+const hide = (/** @type {string} */ path) => rename(path, `${path}.hidden`);
+const show = (/** @type {string} */ path) => rename(`${path}.hidden`, path);
+
+/** @param {string} line added to the config @returns {Pick<Fault, 'cause' | 'cure'>} */
+function configLine(line) {
+  return {
+    cause: folder => appendFile(config(folder), line),
+    cure: async folder => {
+      const text = await readFile(config(folder), 'utf8');
+      await writeFile(config(folder), text.replace(line, ''));
+    },
+  };
+}
+
+/** @type {Record<string, Fault>} */
+const CONFIG_FAULTS = {
+  'a folder that is gone': {
+    cause: hide,
+    cure: show,
+    message: /FOLDER_MISSING: There is no sync folder at .*schema-sync\. Run `directus schema-sync install`/,
+  },
+  'a folder without config': {
+    cause: folder => hide(config(folder)),
+    cure: folder => show(config(folder)),
+    message: /CONFIG_MISSING: config\.js is not in .*schema-sync\. Run `directus schema-sync install`/,
+  },
+  'a config with a syntax error': {
+    ...configLine('export const = 1;\n'),
+    message: /CONFIG_INVALID: config\.js:\d+ cannot be loaded: SyntaxError: .*Correct it/,
+  },
+  'a config that throws': {
+    ...configLine("throw new Error('no such environment');\n"),
+    message: /CONFIG_INVALID: config\.js:\d+:\d+ cannot be loaded: Error: no such environment\. Correct it/,
+  },
+  'a config that imports what is not there': {
+    cause: folder => appendFile(config(folder), "import './later.js';\n"),
+    cure: folder => writeFile(join(folder, 'later.js'), 'export {};\n'),
+    message: /CONFIG_INVALID: config\.js cannot be loaded: Error: Cannot find module .*later\.js/,
+  },
+};
+
+for (const [name, { cause, message }] of Object.entries(CONFIG_FAULTS)) {
+  test(`${name}: a server that starts says so and changes nothing`, async () => {
+    const source = await projects.exportedSample({});
+    const target = await projects.empty({ template: 'b' });
+    await copyFolder(source, target);
+    await cause(syncFolder(target));
+    const before = contentOf(target);
+    const server = await target.start({ env: { SCHEMA_SYNC: 'IMPORT' } });
+    assert.match(server.log, message);
+    assert.match(server.log, /starts with the state from before/);
+    assertWithoutTrace(server);
+    await target.stop();
+    assert.deepEqual(changedTables(before, contentOf(target)), []);
+  });
+}
+
+test('a running server goes on by itself once its config is whole again', async () => {
+  const project = await projects.exportedSample({});
+  const server = await project.start({ env: { SCHEMA_SYNC: 'BOTH' } });
+  for (const [name, fault] of Object.entries(CONFIG_FAULTS)) {
+    await fault.cause(syncFolder(project));
+    const slug = await createTag(server);
+    await until(async () => fault.message.test(server.log));
+    await fault.cure(syncFolder(project));
+    await untilWritten(project, slug, name);
+  }
+  assertWithoutTrace(server);
+  await succeed(project, ['schema-sync', 'hash', '--check']);
+});
+
+test('a database that is gone for a while', {
+  skip: !(await hasPostgres()) && 'PostgreSQL is not installed',
+}, async () => {
+  const project = await projects.exportedSample({ database: 'postgres' });
+  const gate = await createGate(Number(project.env.DB_PORT));
+  const server = await project.start({ env: { ...LIVE, DB_PORT: String(gate.port) } });
+  await sleep(REPEATED_MS);
+
+  const slug = await createTag(server);
+  await gate.shut();
+  await until(async () =>
+    /is not exported yet.*\n.*DATABASE_UNAVAILABLE: The database does not answer: /.test(server.log),
+  );
+  await editTag(project, 'Edited meanwhile');
+  await until(async () => /edited files cannot be imported.*\n.*DATABASE_UNAVAILABLE/.test(server.log));
+  await sleep(REPEATED_MS);
+  assert.equal(server.log.match(/is not exported yet/g)?.length, 1, 'said once');
+  assert.equal(server.log.match(/cannot look for imports/g)?.length, 1, 'said once');
+  assert.equal((await server.api.raw('GET', '/server/ping')).status, 200, 'the server lives');
+
+  await gate.open();
+  await untilWritten(project, slug);
+  await until(async () => (await server.api('GET', '/items/tags')).some(isLabelled('Edited meanwhile')));
+  assertWithoutTrace(server);
+  await project.stop();
+  await succeed(project, ['schema-sync', 'hash', '--check']);
+});
+
+test('a disk that is full, or read-only', {
+  skip: !(await canMount()) && 'it takes root to mount a disk',
+}, async t => {
+  const project = await projects.exportedSample({});
+  const disk = await mountDisk(syncFolder(project));
+  t.after(() => disk.unmount());
+  const server = await project.start({ env: LIVE });
+  const before = await readData(project);
+
+  await disk.fill();
+  const first = await createTag(server);
+  await until(async () =>
+    /FOLDER_UNWRITABLE: The sync folder cannot be written: ENOSPC.*free space/.test(server.log),
+  );
+  await sleep(REPEATED_MS);
+  assert.equal(server.log.match(/is not exported yet/g)?.length, 1, 'said once');
+  assert.deepEqual(await readData(project), before, 'nothing half done');
+  await disk.free();
+  await untilWritten(project, first);
+
+  await disk.setReadOnly(true);
+  const second = await createTag(server);
+  await until(async () => /FOLDER_UNWRITABLE: The sync folder cannot be written: EROFS/.test(server.log));
+  await disk.setReadOnly(false);
+  await untilWritten(project, second);
+  assertWithoutTrace(server);
+  await succeed(project, ['schema-sync', 'hash', '--check']);
+});
+
+test('an import needs no write access to the folder', {
+  skip: !(await canMount()) && 'it takes root to mount a disk',
+}, async t => {
+  const source = await projects.exportedSample({});
+  const target = await projects.empty({ template: 'b' });
+  await copyFolder(source, target);
+  const disk = await mountDisk(syncFolder(target));
+  t.after(() => disk.unmount());
+  await disk.setReadOnly(true);
+  const server = await target.start({ env: { SCHEMA_SYNC: 'IMPORT' } });
+  assert.match(server.log, /imported the folder:/);
+  assert.doesNotMatch(server.log, /ERROR/);
+});
+
+test('an edit on a full disk is imported, and listed in the manifest when there is room again', {
+  skip: !(await canMount()) && 'it takes root to mount a disk',
+}, async t => {
+  const project = await projects.exportedSample({});
+  const disk = await mountDisk(syncFolder(project));
+  t.after(() => disk.unmount());
+  const server = await project.start({ env: LIVE });
+  await sleep(REPEATED_MS);
+  await editTag(project, 'Edited');
+  await disk.fill();
+  await until(async () => /FOLDER_UNWRITABLE/.test(server.log));
+  assert.ok((await server.api('GET', '/items/tags')).some(isLabelled('Edited')));
+  await disk.free();
+  await until(async () => (await project.cli(['schema-sync', 'hash', '--check'])).code === 0);
+});
+
+let count = 0;
+
+/** @param {Server} server @returns {Promise<string>} its key */
+async function createTag({ api }) {
+  count += 1;
+  const slug = `fault-${count}`;
+  await api('POST', '/items/tags', { slug, label: 'Changed meanwhile' });
+  return slug;
+}
+
+/** @param {Project} project @param {string} label */
+async function editTag(project, label) {
+  const file = join(syncFolder(project), 'data', 'tags.json');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace(/"label": "[^"]*"/, `"label": "${label}"`));
+}
+
+/** @param {string} label */
+function isLabelled(label) {
+  return (/** @type {{label: string}} */ tag) => tag.label === label;
+}
+
+/** @param {Project} project @param {string} slug @param {string} [name] */
+async function untilWritten(project, slug, name) {
+  await until(async () => (await readData(project))['data/tags.json']?.includes(slug) ?? false);
+  assert.match((await readData(project))['data/tags.json'] ?? '', new RegExp(slug), name);
+}
+
+/** @param {Server} server */
+function assertWithoutTrace({ log }) {
+  assert.doesNotMatch(log, /INTERNAL|nhandled|extension\/\S+\.js:\d+/);
+}
