@@ -74,6 +74,9 @@ async function readConfig(folder, name) {
   throw new SchemaSyncError('CONFIG_MISSING', `${name} is not in ${folder.root}. ${advice}`, { path: name });
 }
 
+/** How often each URL failed. The cause may lie in another file, and Node would only repeat the failure. @type {Map<string, number>} */
+const failures = new Map();
+
 /**
  * Works for ES modules and CommonJS alike, as `import()` does. The digest in the URL makes an edited file a new
  * module, since Node never forgets one.
@@ -85,12 +88,15 @@ async function readConfig(folder, name) {
  * @returns {Promise<Record<string, any>>}
  */
 async function importConfig(file, name, digest, text) {
-  const url = `${pathToFileURL(file).href}?v=${digest.slice(0, 16)}`;
+  const version = `${pathToFileURL(file).href}?v=${digest.slice(0, 16)}`;
+  const failed = failures.get(version) ?? 0;
+  const url = failed === 0 ? version : `${version}&failed=${failed}`;
   const hooks = ES_MODULE.test(text) ? loadAsModule(url, text) : null;
   try {
     const exports = await import(url);
     return { ...exports.default, ...exports };
   } catch (error) {
+    failures.set(version, failed + 1);
     throw await broken(name, url, text, /** @type {Error} */ (error));
   } finally {
     hooks?.deregister();

@@ -8,8 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BURST } from '../../extension/quiet.js';
-import { MAJORS } from '../harness/directus.js';
-import { hasPostgres } from '../harness/postgres.js';
+import { combinations } from '../support/combinations.js';
 import { testProjects } from '../support/projects.js';
 import { seeded } from '../support/random.js';
 import { CHANGES } from '../support/studio-changes.js';
@@ -32,60 +31,53 @@ const BOTH = Object.freeze({ SCHEMA_SYNC: 'BOTH' });
 /** Longer than the quiet time and one export. */
 const SETTLED_MS = 4000;
 
-for (const database of /** @type {const} */ (['sqlite', 'postgres'])) {
-  const skip = database === 'postgres' && !(await hasPostgres()) && 'PostgreSQL is not installed';
-  for (const major of MAJORS) {
-    const name = `Directus ${major}, ${database}`;
+for (const { name, major, database, skip } of await combinations()) {
+  test(`${name}: ${COUNT * CHANGES_PER_ROUND} changes in bursts are exported, few exports for all`, {
+    skip,
+  }, async context => {
+    const project = await projects.exportedSample({ major, database });
+    const server = await project.start({ env: BOTH });
+    const studio = studioOf(server.api, SEED);
+    for (let round = 0; round < COUNT; round++) {
+      const before = exportsIn(server.log);
+      const started = performance.now();
+      const bursts = await makeBursts(studio, CHANGES_PER_ROUND);
+      const ms = performance.now() - started;
+      await untilExported(project, studio);
+      const exports = exportsIn(server.log) - before;
+      const most = bursts + Math.ceil(ms / BURST.capMs) + 1;
+      context.diagnostic(`seed ${SEED}: ${bursts} bursts in ${(ms / 1000).toFixed(0)} s, ${exports} exports`);
+      assert.ok(exports <= most, `${exports} exports, ${most} are enough`);
+      assert.deepEqual(problemsIn(server.log), []);
+      await assertFresh(project);
+    }
+  });
 
-    test(`${name}: ${COUNT * CHANGES_PER_ROUND} changes in bursts are exported, few exports for all`, {
-      skip,
-    }, async context => {
-      const project = await projects.exportedSample({ major, database });
-      const server = await project.start({ env: BOTH });
-      const studio = studioOf(server.api, SEED);
-      for (let round = 0; round < COUNT; round++) {
-        const before = exportsIn(server.log);
-        const started = performance.now();
-        const bursts = await makeBursts(studio, CHANGES_PER_ROUND);
-        const ms = performance.now() - started;
-        await untilExported(project, studio);
-        const exports = exportsIn(server.log) - before;
-        const most = bursts + Math.ceil(ms / BURST.capMs) + 1;
-        context.diagnostic(
-          `seed ${SEED}: ${bursts} bursts in ${(ms / 1000).toFixed(0)} s, ${exports} exports`,
-        );
-        assert.ok(exports <= most, `${exports} exports, ${most} are enough`);
-        assert.deepEqual(problemsIn(server.log), []);
-        await assertFresh(project);
-      }
-    });
+  test(`${name}: a server killed in a burst leaves a whole folder, and the next one writes the rest`, {
+    skip,
+  }, async context => {
+    const project = await projects.exportedSample({ major, database });
+    let server = await project.start({ env: BOTH });
+    const studio = { ...studioOf(server.api, SEED) };
+    for (let round = 0; round < COUNT + 1; round++) {
+      await makeBursts(studio, 1 + studio.random.below(LARGEST_BURST));
+      const slug = await untilExported(project, studio);
+      const delay = studio.random.below(LONGEST_KILL_MS);
+      context.diagnostic(`seed ${SEED}: killed after ${delay} ms`);
+      await Promise.all([
+        makeBursts(studio, LARGEST_BURST).catch(() => {}),
+        sleep(delay).then(() => server.kill()),
+      ]);
+      await assertWhole(project);
+      assert.ok((await readData(project))['data/tags.json']?.includes(slug), 'what was exported is there');
 
-    test(`${name}: a server killed in a burst leaves a whole folder, and the next one writes the rest`, {
-      skip,
-    }, async context => {
-      const project = await projects.exportedSample({ major, database });
-      let server = await project.start({ env: BOTH });
-      const studio = { ...studioOf(server.api, SEED) };
-      for (let round = 0; round < COUNT + 1; round++) {
-        await makeBursts(studio, 1 + studio.random.below(LARGEST_BURST));
-        const slug = await untilExported(project, studio);
-        const delay = studio.random.below(LONGEST_KILL_MS);
-        context.diagnostic(`seed ${SEED}: killed after ${delay} ms`);
-        await Promise.all([
-          makeBursts(studio, LARGEST_BURST).catch(() => {}),
-          sleep(delay).then(() => server.kill()),
-        ]);
-        await assertWhole(project);
-        assert.ok((await readData(project))['data/tags.json']?.includes(slug), 'what was exported is there');
-
-        server = await project.start({ env: { ...BOTH, SCHEMA_SYNC_LOCK_TTL: '5' } });
-        studio.api = server.api;
-        await untilExported(project, studio);
-        assert.deepEqual(problemsIn(server.log), []);
-        await assertFresh(project);
-      }
-    });
-  }
+      server = await project.start({ env: { ...BOTH, SCHEMA_SYNC_LOCK_TTL: '5' } });
+      studio.api = server.api;
+      await untilExported(project, studio);
+      assert.deepEqual(problemsIn(server.log), []);
+      await assertFresh(project);
+    }
+  });
 }
 
 for (const start of /** @type {const} */ (['BOTH', 'EXPORT'])) {

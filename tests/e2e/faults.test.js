@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canMount, mountDisk } from '../harness/disk.js';
 import { createGate } from '../harness/gate.js';
-import { hasPostgres } from '../harness/postgres.js';
+import { reasonToSkip } from '../support/combinations.js';
 import { changedTables, contentOf } from '../support/content.js';
 import { testProjects } from '../support/projects.js';
 import { copyFolder, readData, succeed, syncFolder } from '../support/sync-folder.js';
@@ -100,7 +100,7 @@ test('a running server goes on by itself once its config is whole again', async 
 });
 
 test('a database that is gone for a while', {
-  skip: !(await hasPostgres()) && 'PostgreSQL is not installed',
+  skip: await reasonToSkip('postgres'),
 }, async () => {
   const project = await projects.exportedSample({ database: 'postgres' });
   const gate = await createGate(Number(project.env.DB_PORT));

@@ -132,6 +132,13 @@ test('an import that does not exist names the config', async () => {
   });
 });
 
+test('a config that failed is loaded once what it imports is there', async () => {
+  const text = "import { posts } from './posts.js';\nexport const syncCustomCollections = { posts };";
+  await assert.rejects(load(text), { code: 'CONFIG_INVALID' });
+  const config = await load(text, { 'posts.js': 'export const posts = {};' });
+  assert.deepEqual(config.sources[0].custom, { posts: {} });
+});
+
 test('a config may only rename fields', async () => {
   const { sources } = await load("export const renames = { 'posts.title': 'posts.headline' };");
   assert.deepEqual(sources[0]?.renames, { 'posts.title': 'posts.headline' });
