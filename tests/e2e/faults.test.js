@@ -170,22 +170,6 @@ test('an import needs no write access to the folder', {
   assert.doesNotMatch(server.log, /ERROR/);
 });
 
-test('an edit on a full disk is imported, and listed in the manifest when there is room again', {
-  skip: !(await canMount()) && 'it takes root to mount a disk',
-}, async t => {
-  const project = await projects.exportedSample({});
-  const disk = await mountDisk(syncFolder(project));
-  t.after(() => disk.unmount());
-  const server = await project.start({ env: LIVE });
-  await sleep(REPEATED_MS);
-  await editTag(project, 'Edited');
-  await disk.fill();
-  await until(async () => /FOLDER_UNWRITABLE/.test(server.log));
-  assert.ok((await server.api('GET', '/items/tags')).some(isLabelled('Edited')));
-  await disk.free();
-  await until(async () => (await project.cli(['schema-sync', 'hash', '--check'])).code === 0);
-});
-
 let count = 0;
 
 /** @param {Server} server @returns {Promise<string>} its key */
