@@ -1,6 +1,6 @@
 /** Writes to the folder what is changed in Directus, a quiet time after the change. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { changedBy, committed, isChange } from './changes.js';
+import { changedBy, committed } from './changes.js';
 import { Complaints } from './complaints.js';
 import { asKnown, SchemaSyncError } from './errors.js';
 import { exportProject } from './export.js';
@@ -45,7 +45,6 @@ export class AutoExport {
    * @param {any} database the knex instance that the event came with
    */
   note(meta, database) {
-    if (!isChange(meta)) return;
     const arrival = this.#arrive(meta, database).finally(() => this.#arriving.delete(arrival));
     this.#arriving.add(arrival);
   }
@@ -55,16 +54,27 @@ export class AutoExport {
     this.#quiet.note([EVERYTHING]);
   }
 
-  /** Writes what is not written yet, but waits for no transaction that goes on and on. */
+  /** @param {string[]} changed what an older load of the extension could not write */
+  resume(changed) {
+    this.#quiet.note(changed);
+  }
+
+  /**
+   * Writes what is not written yet, but waits for no transaction that goes on and on.
+   *
+   * @returns {Promise<string[]>} what could not be written
+   */
   async flush() {
     await Promise.race([Promise.all(this.#arriving), sleep(LONGEST_ARRIVAL_MS)]);
-    await this.#quiet.flush();
+    return this.#quiet.flush();
   }
 
   /** @param {ActionMeta} meta @param {any} database */
   async #arrive(meta, database) {
+    const changed = changedBy(meta, await this.#relations());
+    if (changed.length === 0) return;
     await committed(database);
-    this.#quiet.note(changedBy(meta, await this.#relations()));
+    this.#quiet.note(changed);
   }
 
   /** Without a database nothing can be said of relations, but the change itself must not be forgotten. */

@@ -45,15 +45,17 @@ export class Quiet {
   }
 
   /**
-   * Does at once what is noted, and waits for it; of what fails nothing is tried again. For the end of a process.
+   * Does at once what is noted, and waits for it; of what fails nothing is tried again. For the end of a process, or of a
+   * load of the extension.
    *
-   * @returns {Promise<void>}
+   * @returns {Promise<T[]>} what failed
    */
   async flush() {
     await this.#running;
     clearTimeout(this.#timer);
     if (this.#noted.size > 0) await this.#start();
     clearTimeout(this.#timer);
+    return [...this.#noted];
   }
 
   /** Forgets what is noted, and waits for what runs. */

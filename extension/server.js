@@ -41,7 +41,7 @@ export function isLoadedAgain() {
 
 /** From now on events are heard also while Directus loads extensions, and the end of this one is noticed. */
 export async function hearEvents() {
-  shared.isHearing ||= await hearForGood(onEvent);
+  shared.isHearing ||= await hearForGood((meta, { database }) => onEvent(meta, database));
 }
 
 /** An event that a handler of a load was told of. @type {typeof onEvent} */
@@ -65,7 +65,8 @@ export class ServerWork {
   #exports;
   #watch;
   #poll;
-  #isStopped = false;
+  /** Whether it has ended, or is about to. */
+  isStopped = false;
   #starting = Promise.resolve();
 
   /** @param {Omit<ServerParts, 'queue'>} context */
@@ -87,21 +88,27 @@ export class ServerWork {
 
   /** @param {ServerWork | null} before */
   async #startAfter(before) {
-    await before?.stop();
+    const goesOn = before !== null && !before.isStopped;
+    const left = (await before?.stop()) ?? [];
+    if (goesOn) this.#exports?.resume(left);
+    else this.#exports?.catchUp();
     // Another load may have taken the place of this one meanwhile.
-    if (this.#isStopped) return;
-    this.#watch?.start();
-    this.#exports?.catchUp();
+    if (this.isStopped) return;
+    this.#watch?.start(goesOn);
     await this.#poll.start(this.#parts.settings.poll);
   }
 
-  /** Ends what goes on by itself, and writes what is not written yet. */
+  /**
+   * Ends what goes on by itself, and writes what is not written yet.
+   *
+   * @returns {Promise<string[]>} changes that could not be written
+   */
   async stop() {
-    this.#isStopped = true;
+    this.isStopped = true;
     await this.#starting;
     await this.#watch?.stop();
     await this.#poll.stop();
-    await this.#exports?.flush();
+    return (await this.#exports?.flush()) ?? [];
   }
 
   /**
@@ -109,7 +116,7 @@ export class ServerWork {
    * @param {any} database the knex instance that the event came with
    */
   note(meta, database) {
-    if (!this.#isStopped) this.#exports?.note(meta, database);
+    if (!this.isStopped) this.#exports?.note(meta, database);
   }
 }
 

@@ -2,7 +2,6 @@
 import { basename } from 'node:path';
 import { watch } from 'chokidar';
 import { Complaints } from './complaints.js';
-import { asKnown } from './errors.js';
 import { MANIFEST } from './folder.js';
 import { importProject } from './import.js';
 import { openProject, withEdits } from './project.js';
@@ -14,11 +13,8 @@ import { totals } from './report.js';
 /** In the sync folder; its config is loaded once. */
 const WATCHED = ['data', MANIFEST];
 
-/** What is in the way lies outside of the files, so the same ones can be imported later. */
-const PASSING = new Set([
-  ...['LOCKED', 'LOCK_LOST'],
-  ...['DATABASE_UNAVAILABLE', 'DATABASE_UNWRITABLE', 'FOLDER_UNWRITABLE'],
-]);
+/** Another process is in the way, so the same files can be imported later. */
+const PASSING = new Set(['LOCKED', 'LOCK_LOST']);
 
 export class FolderWatch {
   #parts;
@@ -38,13 +34,15 @@ export class FolderWatch {
     });
   }
 
-  start() {
+  /** @param {boolean} resumes whether edits may have been made while nobody watched */
+  start(resumes) {
     const { settings } = this.#parts;
     const isHidden = (/** @type {string} */ path) => basename(path).startsWith('.');
     const options = { cwd: settings.dir, ignoreInitial: true, ignored: isHidden, persistent: false };
     this.#watcher = watch(WATCHED, options);
     this.#watcher.on('all', (_, path) => this.#quiet.note([path]));
     this.#watcher.on('error', error => this.#complain(error));
+    if (resumes) this.#watcher.once('ready', () => this.#quiet.note(WATCHED));
   }
 
   /** Returns once no import is under way. */
@@ -63,7 +61,7 @@ export class FolderWatch {
         logger.info(`Schema Sync: imported the edited files: ${totals(report.plan)}.`);
       }
     } catch (error) {
-      if (PASSING.has(asKnown(error).code)) throw error;
+      if (PASSING.has(/** @type {any} */ (error).code)) throw error;
       // The next edit tries again; the same files would only fail again.
       this.#complain(error);
     }
@@ -77,16 +75,15 @@ export class FolderWatch {
    */
   async #importEdits(instance, settings) {
     const project = withEdits(await openProject(settings));
-    const isKnown = project.root === (await instance.lastFolder());
-    const report = isKnown ? null : await importProject(instance, settings, { project });
-    // Also where an earlier try came no further than this.
+    if (project.root === (await instance.lastFolder())) return null;
+    const report = await importProject(instance, settings, { project });
     await project.folder.write(new Map([[MANIFEST, String(project.content.manifest)]]), []);
     return report;
   }
 
   /** @param {unknown} error */
   #complain(error) {
-    const introduction = 'Schema Sync: the edited files cannot be imported yet.';
+    const introduction = 'Schema Sync: the edited files cannot be imported yet. Nothing was changed.';
     this.#complaints.make(introduction, error);
   }
 }

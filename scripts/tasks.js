@@ -50,7 +50,6 @@ const nodeTests = (...files) => untimedTests('--test-timeout=900000', ...files);
 
 /** @type {Record<string, Task>} */
 export const tasks = {
-  bench: { needs: ['directus12', 'postgres'], steps: [['node', 'bench/run.js']] },
   'bench:schema': { needs: ['directus11', 'postgres'], steps: [['node', 'scripts/bench-schema.js']] },
   build: { needs: ['rust'], steps: [['node', 'scripts/build-core.js']] },
   check: { needs: ['rust'], steps: [...staticChecks, rustTests, nodeTests(UNIT_TESTS)] },

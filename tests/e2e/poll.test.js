@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { MAJORS } from '../harness/directus.js';
-import { startRedis } from '../harness/redis.js';
+import { hasRedis, REDIS_MISSING, startRedis } from '../harness/redis.js';
 import { ids } from '../harness/sample-project.js';
 import { clusters } from '../support/combinations.js';
 import { testProjects } from '../support/projects.js';
@@ -34,6 +34,7 @@ const TOLD = /A tag was made/;
 const NOTICED = /another process imported/;
 
 const projects = testProjects();
+const withoutRedis = !(await hasRedis()) && REDIS_MISSING;
 
 /** @type {Served} */
 const BEFORE = { products: 403, pages: 403, webhook: 403, role: undefined };
@@ -68,6 +69,20 @@ for (const major of MAJORS) {
     });
   }
 }
+
+test('nobody waits for a schema that a killed server was reading', { skip: withoutRedis }, async context => {
+  const shared = await startRedis();
+  context.after(() => shared.stop());
+  const project = await projects.exportedSample({});
+  const server = await project.start({ env: { ...shared.env, SCHEMA_SYNC_WATCH: 'true' } });
+  await shared.command('SET', 'directus:lock:schemaCache--preparing', '1');
+  await editData(project, 'tags.json', ([tag]) => {
+    tag.label = 'Edited';
+  });
+  await until(async () => /imported the edited files/.test(server.log));
+  assert.equal((await server.api('GET', '/items/tags?filter[label][_eq]=Edited')).length, 1);
+  await project.stop();
+});
 
 /** @type {Map<Major, Promise<Project>>} */
 const sources = new Map();

@@ -48,10 +48,12 @@ for (const major of MAJORS) {
     assert.match(await tagsIn(project), /"Later"/);
 
     await editData(project, 'tags.json', rename('later', 'Edited'));
+    await reload(project, server);
     await until(async () => (await api('GET', '/items/tags/later')).label === 'Edited');
+    await until(async () => /reload-3/.test(await tagsIn(project)));
     await sleep(SETTLED_MS);
     assert.equal(count(server.log, IMPORTED), 1, server.log);
-    assert.equal(count(server.log, EXPORTED), exports + 1, 'an import is no change');
+    assert.equal(count(server.log, EXPORTED), exports + 2, 'the tag of the reload; an import is no change');
     assert.equal(count(server.log, NOTICED), 0, 'an import of its own is no news');
 
     await importElsewhere(project);
@@ -69,7 +71,9 @@ for (const major of MAJORS) {
 test('an extension that is switched off does nothing any more, until it is switched on', async () => {
   const project = await projects.exportedSample({});
   const server = await project.start({ env: LIVE });
+  await sleep(SETTLED_MS);
   await turn(server, false);
+  await sleep(SETTLED_MS);
   await editData(project, 'tags.json', rename('wool', 'Edited'));
   await server.api('POST', '/items/tags', { slug: 'unseen', label: 'Unseen' });
   await sleep(SETTLED_MS);

@@ -10,6 +10,7 @@ export const REDIS_MISSING = 'redis-server is not installed. Debian has it: apt-
 /**
  * @typedef {object} Redis one server of its own, since its message bus is one for all of its databases
  * @property {Record<string, string>} env what makes Directus use it for all that it can
+ * @property {(...words: string[]) => Promise<unknown>} command runs one in it
  * @property {() => Promise<void>} stop
  */
 
@@ -27,11 +28,12 @@ export async function startRedis() {
   const port = await freePort();
   const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no' };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const command = (/** @type {string[]} */ ...words) => run('redis-cli', ['-p', String(port), ...words]);
   const { stop } = await startService(['redis-server', ...args], {
     name: 'Redis',
     cwd: tmpdir(),
     endSignal: 'SIGKILL',
-    isReady: async () => (await run('redis-cli', ['-p', String(port), 'ping'])).code === 0,
+    isReady: async () => (await command('PING')).code === 0,
   });
   const env = {
     // It alone makes Directus share message bus, locks and permissions; each other store names it by itself.
@@ -39,5 +41,5 @@ export async function startRedis() {
     CACHE_STORE: 'redis',
     SYNCHRONIZATION_STORE: 'redis',
   };
-  return { env, stop };
+  return { env, command, stop };
 }

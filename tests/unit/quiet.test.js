@@ -107,7 +107,7 @@ test('what fails at the end is told and left', async t => {
     throw new Error('The database is gone.');
   });
   quiet.note(['posts']);
-  await quiet.flush();
+  assert.deepEqual(await quiet.flush(), ['posts']);
   await pass(1_000_000);
   assert.equal(runs.length, 1);
   assert.equal(failures.length, 1);

@@ -7,6 +7,8 @@ import { directusModule } from './directus.js';
 /** @typedef {import('./context.js').Context} Context */
 
 const ADMIN = Object.freeze({ admin: true });
+/** Who counts up to 1 in this lock reads the schema; the others wait for what that one finds. */
+const READING_SCHEMA = 'schemaCache--preparing';
 const FLOW_MODULES = Object.freeze(['flows', 'bus/lib/use-bus', 'redis/utils/redis-config-available']);
 
 /**
@@ -15,8 +17,18 @@ const FLOW_MODULES = Object.freeze(['flows', 'bus/lib/use-bus', 'redis/utils/red
  * @param {Context} context
  */
 export async function clearCaches({ services, database }) {
+  await forgetReaders();
   const utils = new services.UtilsService({ knex: database, schema: null, accountability: ADMIN });
   await utils.clearCache({ system: true });
+}
+
+/**
+ * What was read before is not to be waited for. Neither is a server that was killed meanwhile: Redis keeps its lock for
+ * ever.
+ */
+async function forgetReaders() {
+  const locks = await directusModule('lock/lib/use-lock');
+  await locks?.useLock().delete(READING_SCHEMA);
 }
 
 /**
