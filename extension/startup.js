@@ -26,6 +26,8 @@ import { failureLines, totals } from './report.js';
  *   newer deployment has been imported
  */
 
+const UNCHANGED = 'Schema Sync: the folder is unchanged since it was applied, so there is nothing to import';
+
 const OLDER =
   'Schema Sync: a newer deployment has been imported since this folder was, so this server starts with what that one ' +
   `brought and imports nothing. ${GOING_BACK}`;
@@ -48,25 +50,27 @@ export async function importAtStart(startup) {
 
 /** @param {Startup} startup */
 async function importIfChanged({ instance, settings, logger }) {
+  const began = performance.now();
   const project = await openProject(settings);
   if (isEmpty(project))
     return logger.info('Schema Sync: the folder holds no data yet, so there is nothing to import.');
   const fingerprint = fingerprintOf(project, { ...settings, root: checkManifest(project).root });
-  await instance.ensureSettings();
-  if ((await instance.appliedFingerprint()) === fingerprint) {
-    return logger.info(
-      'Schema Sync: the folder is unchanged since it was applied, so there is nothing to import.',
-    );
-  }
+  // One query is all that an unchanged folder costs.
+  if ((await instance.appliedFingerprint()) === fingerprint)
+    return logger.info(`${UNCHANGED} (${secondsSince(began)} s).`);
   const deployment = { fingerprint, revision: settings.revision };
   const known = (await instance.runs())[0]?.id ?? 0;
   const skip = () => reasonToSkip(instance, deployment, { start: settings.start, known });
   const onWait = (/** @type {any} */ state) => logger.info(`Schema Sync: waiting for ${holderOf(state)} …`);
-  const started = performance.now();
   const report = await importProject(instance, settings, { project, deployment, skip, onWait });
   for (const { message } of report.warnings) logger.warn(`Schema Sync: ${message}`);
   if (report.skipped === 'older') return logger.warn(OLDER);
-  logger.info(`Schema Sync: ${outcome(report)} (${((performance.now() - started) / 1000).toFixed(1)} s).`);
+  logger.info(`Schema Sync: ${outcome(report)} (${secondsSince(began)} s).`);
+}
+
+/** @param {number} began */
+function secondsSince(began) {
+  return ((performance.now() - began) / 1000).toFixed(2);
 }
 
 /** @param {import('./lock.js').LockState | null} state */
