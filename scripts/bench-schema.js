@@ -6,6 +6,7 @@
 import { createProject } from '../tests/harness/project.js';
 import { BENCH, callCase } from '../tests/support/bench/run.js';
 import { combinations } from '../tests/support/combinations.js';
+import { median, ROUNDS } from './measuring.js';
 
 /**
  * The share of Directus' time that each change may take. Half of what settings take is reading the schema before and
@@ -14,7 +15,6 @@ import { combinations } from '../tests/support/combinations.js';
  * @type {Record<string, number>}
  */
 const LIMITS = { newFields: 0.2, editedMetas: 0.4 };
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 
 /** @type {boolean[]} */
 const kept = [];
@@ -40,9 +40,4 @@ function report(database, change, measured) {
   console.log(
     `${database.padEnd(9)} ${change.padEnd(12)} ${columns.join('  ')}  ${(ours / directus).toFixed(3)}`,
   );
-}
-
-/** @param {number[]} values */
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

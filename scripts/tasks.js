@@ -50,7 +50,9 @@ const nodeTests = (...files) => untimedTests('--test-timeout=900000', ...files);
 
 /** @type {Record<string, Task>} */
 export const tasks = {
+  'bench:live': { needs: ['directus12', 'directus11'], steps: [['node', 'scripts/bench-live.js']] },
   'bench:schema': { needs: ['directus11', 'postgres'], steps: [['node', 'scripts/bench-schema.js']] },
+  'bench:startup': { needs: ['directus12', 'directus11'], steps: [['node', 'scripts/bench-startup.js']] },
   build: { needs: ['rust'], steps: [['node', 'scripts/build-core.js']] },
   check: { needs: ['rust'], steps: [...staticChecks, rustTests, nodeTests(UNIT_TESTS)] },
   demo: { needs: ['directus12'], steps: [['node', 'scripts/demo.js']] },
