@@ -25,6 +25,8 @@ export class Quiet {
   /** When the first of `#noted` came. */
   #since = 0;
   #failures = 0;
+  /** When what failed is tried again, however many changes come until then. */
+  #retryAt = 0;
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
   /** @type {Promise<void> | null} */
@@ -82,7 +84,7 @@ export class Quiet {
   /** @returns {number} milliseconds */
   #delay() {
     const { quietMs, capMs } = this.#options;
-    if (this.#failures > 0) return Math.min(quietMs * 2 ** this.#failures, LONGEST_RETRY_MS);
+    if (this.#failures > 0) return Math.max(0, this.#retryAt - Date.now());
     return Math.max(0, Math.min(quietMs, this.#since + capMs - Date.now()));
   }
 
@@ -103,6 +105,7 @@ export class Quiet {
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
+      this.#retryAt = Date.now() + Math.min(this.#options.quietMs * 2 ** this.#failures, LONGEST_RETRY_MS);
       this.#noted = new Set([...noted, ...this.#noted]);
       this.#options.onFailure(error);
     }

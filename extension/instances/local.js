@@ -145,10 +145,15 @@ export class LocalInstance {
     await readLicence();
     // Directus' counters ask for the cached schema. Filled now, they cannot fill it from inside.
     await getSchema();
+    let isCommitted = false;
     try {
-      return await runTransaction(database, this.#dialect, trx => work(this.#session(trx)), { commit });
+      const result = await runTransaction(database, this.#dialect, trx => work(this.#session(trx)), {
+        commit,
+      });
+      isCommitted = commit;
+      return result;
     } finally {
-      if (!keepsCaches) await this.#flushAfter(commit);
+      if (!keepsCaches) await this.#flushAfter(isCommitted);
     }
   }
 
@@ -156,12 +161,12 @@ export class LocalInstance {
    * Also after a rollback, since Directus may have kept what it saw inside. A failure changes nothing about
    * what was committed, so it is only told.
    *
-   * @param {boolean} commit
+   * @param {boolean} isCommitted
    */
-  async #flushAfter(commit) {
+  async #flushAfter(isCommitted) {
     try {
       await clearCaches(this.#context);
-      if (commit) await reloadFlows(this.#context);
+      if (isCommitted) await reloadFlows(this.#context);
     } catch (error) {
       const reason = /** @type {Error} */ (error).message;
       this.#context.logger.warn(`Schema Sync: caches could not be emptied (${reason}). Restart the servers.`);

@@ -27,6 +27,15 @@ const LIVE = Object.freeze({ SCHEMA_SYNC: 'BOTH', SCHEMA_SYNC_WATCH: 'true', SCH
 /** Longer than two attempts. */
 const REPEATED_MS = 8000;
 
+/** Makes an import long enough to be interrupted, and says when it goes on. */
+const SLOW_IMPORT = `
+syncCustomCollections.tags.onImport = async item => {
+  console.log('importing tags');
+  await new Promise(resolve => setTimeout(resolve, 1000));
+  return item;
+};
+`;
+
 const config = (/** @type {string} */ folder) => join(folder, 'config.js');
 const hide = (/** @type {string} */ path) => rename(path, `${path}.hidden`);
 const show = (/** @type {string} */ path) => rename(`${path}.hidden`, path);
@@ -125,6 +134,30 @@ test('a database that is gone for a while', {
   assertWithoutTrace(server);
   await project.stop();
   await succeed(project, ['schema-sync', 'hash', '--check']);
+});
+
+test('a database that goes while a server imports at start: nothing is half done, and the next start completes', {
+  skip: await reasonToSkip('postgres'),
+}, async () => {
+  const source = await projects.exportedSample({ database: 'postgres' });
+  const target = await projects.empty({ database: 'postgres', template: 'b' });
+  await copyFolder(source, target);
+  await appendFile(config(syncFolder(target)), SLOW_IMPORT);
+  const gate = await createGate(Number(target.env.DB_PORT));
+  const env = { SCHEMA_SYNC: 'IMPORT', SCHEMA_SYNC_LOCK_TTL: '5' };
+  const starting = target.startCli(['start'], { env: { ...env, DB_PORT: String(gate.port), PORT: '0' } });
+  await until(async () => starting.output.stdout.includes('importing tags'));
+  await gate.shut();
+  await until(async () =>
+    /import at start failed, and nothing was changed\.\n.*DATABASE_UNAVAILABLE/.test(starting.output.stdout),
+  );
+  await starting.kill();
+
+  const server = await target.start({ env });
+  assert.match(server.log, /imported the folder:/);
+  assert.ok((await server.api('GET', '/items/products')).length > 0);
+  await target.stop();
+  await succeed(target, ['schema-sync', 'diff', '--exit-code']);
 });
 
 test('a disk that is full, or read-only', {

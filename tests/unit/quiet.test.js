@@ -71,6 +71,21 @@ test('a change during the work makes it run again, and never at the same time', 
   assert.deepEqual(runs, [['first'], ['second']]);
 });
 
+test('changes that go on do not put off another try', async t => {
+  let broken = true;
+  const { quiet, runs, pass } = quietly(t, () => {
+    if (broken) throw new Error('the disk is full');
+  });
+  quiet.note(['posts']);
+  await pass(QUIET);
+  broken = false;
+  for (let passed = 0; passed < 2 * QUIET; passed += 20) {
+    quiet.note(['authors']);
+    await pass(20);
+  }
+  assert.deepEqual(runs, [['posts'], ['authors', 'posts']]);
+});
+
 test('what failed is tried again, later each time, together with what came meanwhile', async t => {
   let broken = true;
   const { quiet, runs, failures, pass } = quietly(t, () => {

@@ -38,6 +38,8 @@ async function forgetReaders() {
  * @param {Context} context
  */
 export async function reloadFlows(context) {
+  // Directus does not wait for its own reading, and a failure of that would end the process. So it fails here.
+  await context.database('directus_flows').select('id').limit(1);
   const [flows, bus, redis] = await Promise.all(FLOW_MODULES.map(directusModule));
   if (!flows || !bus || !redis) return reloadFlowsByService(context);
   if (!flows.getFlowManager().isLoaded && !redis.redisConfigAvailable()) return;
