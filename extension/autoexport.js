@@ -1,6 +1,6 @@
 /** Writes to the folder what is changed in Directus, a quiet time after the change. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { changedBy, committed } from './changes.js';
+import { changedBy, committed, isChange } from './changes.js';
 import { Complaints } from './complaints.js';
 import { asKnown, SchemaSyncError } from './errors.js';
 import { exportProject } from './export.js';
@@ -45,6 +45,7 @@ export class AutoExport {
    * @param {any} database the knex instance that the event came with
    */
   note(meta, database) {
+    if (!isChange(meta)) return;
     const arrival = this.#arrive(meta, database).finally(() => this.#arriving.delete(arrival));
     this.#arriving.add(arrival);
   }
@@ -71,10 +72,8 @@ export class AutoExport {
 
   /** @param {ActionMeta} meta @param {any} database */
   async #arrive(meta, database) {
-    const changed = changedBy(meta, await this.#relations());
-    if (changed.length === 0) return;
     await committed(database);
-    this.#quiet.note(changed);
+    this.#quiet.note(changedBy(meta, await this.#relations()));
   }
 
   /** Without a database nothing can be said of relations, but the change itself must not be forgotten. */

@@ -8,6 +8,11 @@ const SCHEMA_EVENTS = new Set(['collections', 'fields', 'relations']);
 /** What Directus deletes along with a collection or field, without an event. */
 const WITH_THE_SCHEMA = ['directus_permissions', 'directus_presets'];
 
+/** Requests that change something and emit no event of it: Directus emits one for the settings of a relation alone. */
+const SILENT = Object.freeze([
+  { method: 'PATCH', path: /\/relations\/[^/]+\/[^/]+$/, changed: [SCHEMA, 'relations'] },
+]);
+
 /**
  * @typedef {object} Relation as Directus' schema has it
  * @property {string} collection
@@ -17,7 +22,20 @@ const WITH_THE_SCHEMA = ['directus_permissions', 'directus_presets'];
  * @typedef {object} ActionMeta
  * @property {string} event such as `items.create` or `roles.update`
  * @property {string} [collection]
+ * @property {{method: string, path: string}} [request] of the event `response`
  */
+
+/** @param {ActionMeta} meta @returns {boolean} whether it says that something changed; reading does not */
+export function isChange(meta) {
+  const [, verb = ''] = meta.event.split('.');
+  return VERBS.has(verb) || silentChange(meta) !== undefined;
+}
+
+/** @param {ActionMeta} meta */
+function silentChange({ event, request }) {
+  if (event !== 'response' || !request) return undefined;
+  return SILENT.find(({ method, path }) => request.method === method && path.test(request.path))?.changed;
+}
 
 /**
  * What an action event says that changed.
@@ -27,9 +45,10 @@ const WITH_THE_SCHEMA = ['directus_permissions', 'directus_presets'];
  * @returns {string[]} names of collections, {@link SCHEMA}, and what the option `watch` calls the event; empty for an
  *   event that changes nothing we know
  */
-export function changedBy({ event, collection }, relations) {
+export function changedBy(meta, relations) {
+  const { event, collection } = meta;
   const [subject = '', verb = ''] = event.split('.');
-  if (!VERBS.has(verb)) return [];
+  if (!VERBS.has(verb)) return silentChange(meta) ?? [];
   if (SCHEMA_EVENTS.has(subject)) return [SCHEMA, subject, ...changedWith(collection, verb, relations)];
   const changed = collection ?? `directus_${subject}`;
   const watched = subject === 'items' ? `${changed}.items` : subject;

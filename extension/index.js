@@ -2,6 +2,7 @@
 import { registerCommands } from './cli.js';
 import { readEnvironment } from './environment.js';
 import { asKnown, EXIT } from './errors.js';
+import { hear } from './instances/local/events.js';
 import { localInstance } from './instances/local.js';
 import { diagnosticLines, errorLines } from './report.js';
 import { hearEvents, isLoadedAgain, onHandled, ServerWork, stopBeforeClosing } from './server.js';
@@ -12,19 +13,17 @@ import { importAtStart } from './startup.js';
 const SUMMARY = 'Move this project between environments through a folder of JSON files';
 
 /**
- * @param {object} hooks
- * @param {(event: string, handler: (meta: any) => unknown) => void} hooks.init
- * @param {(event: string, handler: (meta: any, eventContext: any) => unknown) => void} hooks.action
+ * @param {import('./instances/local/events.js').Hooks & {init: (event: string, handler: (meta: any) => unknown) => void}} hooks
  * @param {Context} context
  */
-export default function register({ init, action }, context) {
+export default function register({ init, action, filter }, context) {
   // Directus adds its own commands later and dies of a name that is taken, so only one new name is added.
   init('cli.before', ({ program }) => {
     const parent = program.command('schema-sync').description(SUMMARY);
     registerCommands(parent, { name: 'directus', env: context.env, instance: () => localInstance(context) });
   });
   init('app.before', () => beginWork(context, true));
-  action('*.*', (meta, { database }) => onHandled(meta, database));
+  hear({ action, filter }, onHandled);
   // Directus loads extensions anew while it runs, and calls nothing but this function then.
   if (isLoadedAgain()) beginWork(context, false);
 }

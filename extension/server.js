@@ -41,7 +41,7 @@ export function isLoadedAgain() {
 
 /** From now on events are heard also while Directus loads extensions, and the end of this one is noticed. */
 export async function hearEvents() {
-  shared.isHearing ||= await hearForGood((meta, { database }) => onEvent(meta, database));
+  shared.isHearing ||= await hearForGood(onEvent);
 }
 
 /** An event that a handler of a load was told of. @type {typeof onEvent} */

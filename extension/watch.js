@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { watch } from 'chokidar';
 import { Complaints } from './complaints.js';
+import { asKnown } from './errors.js';
 import { MANIFEST } from './folder.js';
 import { importProject } from './import.js';
 import { openProject, withEdits } from './project.js';
@@ -13,8 +14,11 @@ import { totals } from './report.js';
 /** In the sync folder; its config is loaded once. */
 const WATCHED = ['data', MANIFEST];
 
-/** Another process is in the way, so the same files can be imported later. */
-const PASSING = new Set(['LOCKED', 'LOCK_LOST']);
+/** What is in the way lies outside of the files, so the same ones can be imported later. */
+const PASSING = new Set([
+  ...['LOCKED', 'LOCK_LOST'],
+  ...['DATABASE_UNAVAILABLE', 'DATABASE_UNWRITABLE', 'FOLDER_UNWRITABLE'],
+]);
 
 export class FolderWatch {
   #parts;
@@ -61,7 +65,7 @@ export class FolderWatch {
         logger.info(`Schema Sync: imported the edited files: ${totals(report.plan)}.`);
       }
     } catch (error) {
-      if (PASSING.has(/** @type {any} */ (error).code)) throw error;
+      if (PASSING.has(asKnown(error).code)) throw error;
       // The next edit tries again; the same files would only fail again.
       this.#complain(error);
     }
@@ -75,15 +79,16 @@ export class FolderWatch {
    */
   async #importEdits(instance, settings) {
     const project = withEdits(await openProject(settings));
-    if (project.root === (await instance.lastFolder())) return null;
-    const report = await importProject(instance, settings, { project });
+    const isKnown = project.root === (await instance.lastFolder());
+    const report = isKnown ? null : await importProject(instance, settings, { project });
+    // Also where an earlier try came no further than this.
     await project.folder.write(new Map([[MANIFEST, String(project.content.manifest)]]), []);
     return report;
   }
 
   /** @param {unknown} error */
   #complain(error) {
-    const introduction = 'Schema Sync: the edited files cannot be imported yet. Nothing was changed.';
+    const introduction = 'Schema Sync: the edited files cannot be imported yet.';
     this.#complaints.make(introduction, error);
   }
 }

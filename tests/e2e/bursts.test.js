@@ -13,7 +13,7 @@ import { testProjects } from '../support/projects.js';
 import { seeded } from '../support/random.js';
 import { CHANGES } from '../support/studio-changes.js';
 import { readData, succeed, syncFolder } from '../support/sync-folder.js';
-import { until } from '../support/until.js';
+import { count, until } from '../support/until.js';
 
 /**
  * @typedef {import('../harness/project.js').Project} Project
@@ -27,6 +27,7 @@ const CHANGES_PER_ROUND = 250;
 const LARGEST_BURST = 60;
 const LONGEST_PAUSE_MS = 3000;
 const LONGEST_KILL_MS = 6000;
+const EXPORTED = /exported \d/;
 const BOTH = Object.freeze({ SCHEMA_SYNC: 'BOTH' });
 /** Longer than the quiet time and one export. */
 const SETTLED_MS = 4000;
@@ -39,12 +40,12 @@ for (const { name, major, database, skip } of await combinations()) {
     const server = await project.start({ env: BOTH });
     const studio = studioOf(server.api, SEED);
     for (let round = 0; round < COUNT; round++) {
-      const before = exportsIn(server.log);
+      const before = count(server.log, EXPORTED);
       const started = performance.now();
       const bursts = await makeBursts(studio, CHANGES_PER_ROUND);
       const ms = performance.now() - started;
       await untilExported(project, studio);
-      const exports = exportsIn(server.log) - before;
+      const exports = count(server.log, EXPORTED) - before;
       const most = bursts + Math.ceil(ms / BURST.capMs) + 1;
       context.diagnostic(`seed ${SEED}: ${bursts} bursts in ${(ms / 1000).toFixed(0)} s, ${exports} exports`);
       assert.ok(exports <= most, `${exports} exports, ${most} are enough`);
@@ -99,14 +100,9 @@ for (const start of /** @type {const} */ (['BOTH', 'EXPORT'])) {
     await project.stop();
     const third = await project.start({ env });
     await sleep(SETTLED_MS);
-    assert.equal(exportsIn(third.log), 0, 'nothing is left to export');
+    assert.equal(count(third.log, EXPORTED), 0, 'nothing is left to export');
     if (start === 'BOTH') assert.match(third.log, /the folder is unchanged/);
   });
-}
-
-/** @param {string} log */
-function exportsIn(log) {
-  return log.match(/exported \d/g)?.length ?? 0;
 }
 
 /** @param {string} log @returns {string[]} */
@@ -116,18 +112,18 @@ function problemsIn(log) {
 
 /** @param {Studio['api']} api @param {number} seed @returns {Studio} */
 function studioOf(api, seed) {
-  let count = 0;
+  let last = 0;
   const next = () => {
-    count += 1;
-    return count;
+    last += 1;
+    return last;
   };
   return { api, random: seeded(seed), next };
 }
 
-/** @param {Studio} studio @param {number} count of changes @returns {Promise<number>} of bursts */
-async function makeBursts(studio, count) {
+/** @param {Studio} studio @param {number} changes @returns {Promise<number>} of bursts */
+async function makeBursts(studio, changes) {
   let bursts = 0;
-  for (let left = count; left > 0; bursts++) {
+  for (let left = changes; left > 0; bursts++) {
     const size = Math.min(left, 1 + studio.random.below(LARGEST_BURST));
     for (let index = 0; index < size; index++) await makeChange(studio);
     await sleep(studio.random.below(LONGEST_PAUSE_MS));

@@ -32,7 +32,8 @@ export { REPOSITORY };
 /**
  * @typedef {object} TemplateContent what a template database holds besides a bootstrapped Directus
  * @property {string} name part of the template's name in the cache, so it changes with the content
- * @property {(api: import('./rest.js').Api) => Promise<void>} load
+ * @property {string} [extension] folder of an extension that it is loaded with, none by default
+ * @property {(api: import('./rest.js').Api, project: Project) => Promise<void>} load
  *
  * @typedef {object} ProjectOptions
  * @property {import('./directus.js').Major} [major] Directus major version, '12' by default
@@ -231,9 +232,10 @@ async function ensureTemplate({ major = '12', database = 'sqlite', template = 'a
  * @param {TemplateContent} [content]
  */
 async function fillTemplate(folder, major, database, template, content) {
-  const project = await createProject({ major, database, template, content, fresh: true, extension: false });
+  const extension = content?.extension ?? false;
+  const project = await createProject({ major, database, template, content, fresh: true, extension });
   try {
-    if (content) await content.load((await project.start()).api);
+    if (content) await content.load((await project.start()).api, project);
     await project.stop();
     await project.database.save(join(folder, DATABASE));
     await cp(join(project.dir, UPLOADS), join(folder, UPLOADS), { recursive: true });

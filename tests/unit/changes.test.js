@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changedBy, SCHEMA } from '../../extension/changes.js';
+import { changedBy, isChange, SCHEMA } from '../../extension/changes.js';
 
 const key = { constraint_name: 'fk' };
 const relations = [
@@ -39,5 +39,19 @@ test('schema events change the schema, and deletions what goes along', () => {
 test('events that change nothing are passed over', () => {
   for (const event of ['auth.login', 'server.start', 'items.read', 'request.not_found']) {
     assert.deepEqual(changedBy({ event, collection: 'posts' }, relations), []);
+  }
+});
+
+test('a request that changes something without an event counts as one', () => {
+  const response = (/** @type {string} */ method, /** @type {string} */ path) => ({
+    event: 'response',
+    request: { method, path },
+  });
+  const silent = response('PATCH', '/relations/posts/author');
+  assert.ok(isChange(silent));
+  assert.deepEqual(changedBy(silent, relations), [SCHEMA, 'relations']);
+  for (const other of [response('GET', '/relations/posts/author'), response('PATCH', '/items/posts/1')]) {
+    assert.ok(!isChange(other));
+    assert.deepEqual(changedBy(other, relations), []);
   }
 });

@@ -28,10 +28,23 @@ export async function createBenchProject(t, options) {
  * @param {unknown} [input]
  * @returns {Promise<any>} what it gave
  */
-export async function callCase(project, module, name, input = null) {
+export function callCase(project, module, name, input = null) {
   const file = fileURLToPath(new URL(`../cases/${module}.js`, import.meta.url));
+  return callCaseOf(project, file, name, input);
+}
+
+/**
+ * The same for a module anywhere.
+ *
+ * @param {import('../../harness/project.js').Project} project
+ * @param {string} file
+ * @param {string} name of the exported function
+ * @param {unknown} [input]
+ * @returns {Promise<any>} what it gave
+ */
+export async function callCaseOf(project, file, name, input = null) {
   const { stdout, stderr } = await project.cli(['bench', file, name, JSON.stringify(input)]);
   const { result, error } = benchResult(stdout);
-  if (error) throw new Error(`${module}.${name} failed: ${error.stack}\n${stderr}`);
+  if (error) throw new Error(`${name} of ${file} failed: ${error.stack}\n${stderr}`);
   return result;
 }
