@@ -3,7 +3,7 @@ import { directusModule } from './directus.js';
 
 /** Events of system collections, items and extensions, and of requests. */
 const ACTIONS = Object.freeze(['*.*', 'response']);
-const FILTERS = '*.*';
+const FILTERS = Object.freeze(['*.create', '*.update', '*.delete']);
 
 /**
  * @typedef {object} Hooks
@@ -21,9 +21,11 @@ const FILTERS = '*.*';
  */
 export function hear({ action, filter }, handler) {
   for (const event of ACTIONS) action(event, (meta, { database }) => handler(meta, database));
-  filter(FILTERS, (_, meta, context) => {
-    if (context?.database?.isTransaction) handler(meta, context.database);
-  });
+  for (const event of FILTERS) {
+    filter(event, (_, meta, context) => {
+      if (context?.database?.isTransaction) handler(meta, context.database);
+    });
+  }
 }
 
 /**
