@@ -60,17 +60,18 @@ export class Quiet {
     return [...this.#noted];
   }
 
-  /** Forgets what is noted, and waits for what runs. */
+  /**
+   * Waits for what runs, and forgets what is noted.
+   *
+   * @returns {Promise<T[]>} what it forgot
+   */
   async stop() {
-    this.#forget();
-    await this.#running;
-    // What failed meanwhile is noted again.
-    this.#forget();
-  }
-
-  #forget() {
     clearTimeout(this.#timer);
+    await this.#running;
+    clearTimeout(this.#timer);
+    const forgotten = [...this.#noted];
     this.#noted.clear();
+    return forgotten;
   }
 
   #schedule() {

@@ -19,7 +19,14 @@ import { FolderWatch } from './watch.js';
  * @property {ServerWork | null} work what the last of them started
  * @property {boolean} isLoaded false while Directus loads extensions, and after it has left this one out
  * @property {boolean} isHearing whether events reach {@link onEvent} without a handler of a load
+ *
+ * @typedef {object} Left what a load that stops hands on to the next one
+ * @property {string[]} edits paths of files that are not imported
+ * @property {string[]} changes that could not be written
  */
+
+/** @type {Left} */
+const NOTHING = Object.freeze({ edits: [], changes: [] });
 
 /** Directus loads an extension anew without ending the old one, so what they share is found by this name. */
 const KEY = Symbol.for('directus-extension-schema-sync.server');
@@ -89,26 +96,29 @@ export class ServerWork {
   /** @param {ServerWork | null} before */
   async #startAfter(before) {
     const goesOn = before !== null && !before.isStopped;
-    const left = (await before?.stop()) ?? [];
-    if (goesOn) this.#exports?.resume(left);
+    const watching = this.#watch?.start();
+    // Both notice an edit rather than none of them.
+    if (goesOn) await watching;
+    const left = (await before?.stop()) ?? NOTHING;
+    this.#watch?.resume(left.edits);
+    if (goesOn) this.#exports?.resume(left.changes);
     else this.#exports?.catchUp();
     // Another load may have taken the place of this one meanwhile.
     if (this.isStopped) return;
-    this.#watch?.start(goesOn);
     await this.#poll.start(this.#parts.settings.poll);
   }
 
   /**
    * Ends what goes on by itself, and writes what is not written yet.
    *
-   * @returns {Promise<string[]>} changes that could not be written
+   * @returns {Promise<Left>}
    */
   async stop() {
     this.isStopped = true;
     await this.#starting;
-    await this.#watch?.stop();
+    const edits = (await this.#watch?.stop()) ?? [];
     await this.#poll.stop();
-    return (await this.#exports?.flush()) ?? [];
+    return { edits, changes: (await this.#exports?.flush()) ?? [] };
   }
 
   /**

@@ -38,22 +38,32 @@ export class FolderWatch {
     });
   }
 
-  /** @param {boolean} resumes whether edits may have been made while nobody watched */
-  start(resumes) {
+  /** Returns once every edit is noticed. */
+  async start() {
     const { settings } = this.#parts;
     const isHidden = (/** @type {string} */ path) => basename(path).startsWith('.');
     const options = { cwd: settings.dir, ignoreInitial: true, ignored: isHidden, persistent: false };
-    this.#watcher = watch(WATCHED, options);
-    this.#watcher.on('all', (_, path) => this.#quiet.note([path]));
-    this.#watcher.on('error', error => this.#complain(error));
-    if (resumes) this.#watcher.once('ready', () => this.#quiet.note(WATCHED));
+    const watcher = watch(WATCHED, options);
+    this.#watcher = watcher;
+    watcher.on('all', (_, path) => this.#quiet.note([path]));
+    watcher.on('error', error => this.#complain(error));
+    await new Promise(resolve => watcher.once('ready', () => resolve(null)));
   }
 
-  /** Returns once no import is under way. */
+  /** @param {string[]} edits that an older load of the extension has not imported */
+  resume(edits) {
+    this.#quiet.note(edits);
+  }
+
+  /**
+   * Returns once no import is under way.
+   *
+   * @returns {Promise<string[]>} edits that are not imported
+   */
   async stop() {
     await this.#watcher?.close();
     this.#watcher = null;
-    await this.#quiet.stop();
+    return this.#quiet.stop();
   }
 
   async #import() {
