@@ -43,8 +43,13 @@ const IMPORTED = { products: 200, pages: 200, webhook: 200, role: 'Staff' };
 /** @type {Served} */
 const IMPORTED_AGAIN = { products: 200, pages: 403, webhook: 403, role: 'Crew' };
 
+/** @type {Map<Major, Promise<Project>>} */
+const sources = new Map();
+
+const allClusters = await clusters();
+
 for (const major of MAJORS) {
-  for (const { name, redis, skip } of await clusters()) {
+  for (const { name, redis, skip } of allClusters) {
     const title = `Directus ${major}, ${name}: ${REPLICAS} running servers serve what a command imports`;
     test(title, { skip }, async context => {
       const shared = redis ? await startRedis() : null;
@@ -83,9 +88,6 @@ test('nobody waits for a schema that a killed server was reading', { skip: witho
   assert.equal((await server.api('GET', '/items/tags?filter[label][_eq]=Edited')).length, 1);
   await project.stop();
 });
-
-/** @type {Map<Major, Promise<Project>>} */
-const sources = new Map();
 
 /** @param {Major} major @returns {Promise<Project>} made once for both tests of that version */
 function sourceOf(major) {

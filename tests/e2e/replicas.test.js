@@ -32,6 +32,9 @@ const IMPORTED = /imported the folder:/;
 /** Directus' own cache of responses renames the empty key that this JSON has. */
 const COMPARED = Object.freeze({ ignoreFields: ['attributes'] });
 
+/** @type {Map<Major, Promise<Origin>>} */
+const origins = new Map();
+
 for (const { name, redis, skip } of await clusters()) {
   test(`${name}: of ${REPLICAS} servers one imports, and another one when it is killed, ${COUNT} times`, {
     skip,
@@ -49,9 +52,6 @@ for (const { name, redis, skip } of await clusters()) {
     }
   });
 }
-
-/** @type {Map<Major, Promise<Origin>>} */
-const origins = new Map();
 
 /** @param {Major} major @returns {Promise<Origin>} made once for all rounds */
 function originOf(major) {
