@@ -216,7 +216,8 @@ test('an edit on a full disk is imported, and listed in the manifest when there 
   await until(async () => /FOLDER_UNWRITABLE/.test(server.log));
   assert.ok((await server.api('GET', '/items/tags')).some(isLabelled('Edited')));
   await disk.free();
-  await until(async () => (await project.cli(['schema-sync', 'hash', '--check'])).code === 0);
+  const isListed = async () => (await project.cli(['schema-sync', 'hash', '--check'])).code === 0;
+  await until(isListed, { everyMs: 5000 });
 });
 
 let tags = 0;
