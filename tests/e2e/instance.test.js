@@ -91,7 +91,7 @@ for (const major of MAJORS) {
     assert.deepEqual([sameSecret, bytes, base], [true, 32, '{"a":2}']);
     assert.deepEqual(hasBase, [false, true]);
     assert.ok(age >= 0 && age < 60_000, `agreed on ${age} ms ago by the clock of the database`);
-    assert.deepEqual([count, oldest], [100, { number: 6 }], 'the newest hundred are kept');
+    assert.deepEqual([count, oldest], [200, { number: 5 }], 'the newest hundred of each sort are kept');
     const [failed, last] = newest;
     assert.deepEqual(
       [failed.outcome, failed.code, failed.message, failed.counts],

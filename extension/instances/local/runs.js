@@ -14,7 +14,9 @@ import { DEFINITIONS, RUNS } from './tables.js';
  * @typedef {import('./dialect.js').Dialect} Dialect
  */
 
+/** Of each kind, and of those that succeeded and those that did not: what was imported must outlast endless failures. */
 const KEPT = 100;
+const SUCCESSES = ['changed', 'unchanged'];
 /** Names of machines may be longer than the column. */
 const WHO_LENGTH = 255;
 
@@ -47,7 +49,7 @@ export class Runs {
   }
 
   /**
-   * Adds a run that ends now, and lets go of the oldest.
+   * Adds a run that ends now, and lets go of the oldest of its sort.
    *
    * @param {Run} run
    * @param {Knex} [trx] the transaction of the changes that the run made
@@ -59,8 +61,8 @@ export class Runs {
       ended: trx.raw(this.#dialect.nowMs),
       counts: counts ? JSON.stringify(counts) : null,
     });
-    const [oldest] = await newest(trx).offset(KEPT).limit(1).select('id');
-    if (oldest) await trx(RUNS).where('id', '<=', oldest.id).delete();
+    const [oldest] = await ofSort(newest(trx), run).offset(KEPT).limit(1).select('id');
+    if (oldest) await ofSort(trx(RUNS), run).where('id', '<=', oldest.id).delete();
   }
 
   /** @returns {Promise<LastImport>} */
@@ -76,7 +78,7 @@ export class Runs {
   /** @returns {Promise<string | null>} hash of the manifest that files and instance last agreed on */
   async lastFolder() {
     if (!(await this.#isThere())) return null;
-    const last = await newest(this.#database).whereIn('outcome', ['changed', 'unchanged']).first('folder');
+    const last = await newest(this.#database).whereIn('outcome', SUCCESSES).first('folder');
     return last?.folder ?? null;
   }
 
@@ -96,6 +98,12 @@ export class Runs {
 /** @param {Knex} trx */
 function newest(trx) {
   return trx(RUNS).orderBy('id', 'desc');
+}
+
+/** @param {any} query @param {Pick<Run, 'kind' | 'outcome'>} run */
+function ofSort(query, { kind, outcome }) {
+  const isSuccess = SUCCESSES.includes(outcome);
+  return query.where({ kind })[isSuccess ? 'whereIn' : 'whereNotIn']('outcome', SUCCESSES);
 }
 
 /** @param {any} row @returns {PastRun} */

@@ -134,6 +134,7 @@ export async function ownTables(context) {
       await session.recordBase(Buffer.from('{"a":1}'));
       await session.recordBase(Buffer.from('{"a":2}'));
       for (let number = 0; number < 105; number++) await session.recordRun({ ...run, counts: { number } });
+      for (let number = 0; number < 105; number++) await session.recordRun({ ...run, outcome: 'refused' });
     },
     { commit: true },
   );
@@ -152,7 +153,7 @@ export async function ownTables(context) {
     hasBase: [hadBase, await instance.hasBase()],
     age: (await instance.now()) - Number(since),
     count: runs.length,
-    newest: runs.slice(0, 2),
+    newest: [runs[0], runs.find(({ outcome }) => outcome === 'changed')],
     oldest: runs.at(-1)?.counts,
     inFacts: Object.keys(facts.collections).filter(isOurs),
     inSnapshot: JSON.stringify(snapshot).includes('schema_sync_'),
