@@ -17,6 +17,7 @@ import { SchemaSyncError } from './errors.js';
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').EntryFiles} EntryFiles
  * @typedef {import('./model.js').FileText} FileText
+ * @typedef {import('./model.js').FileBytes} FileBytes
  * @typedef {import('./model.js').Verified} Verified
  * @typedef {import('./model.js').LossQuestion} LossQuestion
  * @typedef {import('./model.js').Plan} Plan
@@ -28,6 +29,8 @@ import { SchemaSyncError } from './errors.js';
  * @typedef {import('./model.js').Installed} Installed
  * @typedef {import('./model.js').ExportPlan} ExportPlan
  * @typedef {import('./model.js').EntryExport} EntryExport
+ *
+ * @typedef {Uint8Array} Page rows as the JSON of an array, see {@link pageOf}
  */
 
 const BINDINGS = new URL('../pkg/schema_sync_core.js', import.meta.url);
@@ -233,7 +236,7 @@ export class ItemExport {
   }
 
   /**
-   * @param {(Row | null)[]} rows as `onExport` returned them, null where it dropped one
+   * @param {(Row | null)[] | Page} rows as `onExport` returned them, null where it dropped one
    * @param {unknown[]} [keys] their primary keys on the instance, where `onExport` may have changed them
    */
   addRows(rows, keys) {
@@ -250,9 +253,20 @@ export class ItemExport {
     guard(() => this.#native.takeFolder(bytes(files), bytes(plan)));
   }
 
-  /** @returns {FileText[]} */
+  /** @returns {FileBytes[]} */
   files() {
-    return guard(() => value(this.#native.files()));
+    /** @type {string[]} */
+    const paths = guard(() => value(this.#native.finish()));
+    return paths.map(path => ({ path, bytes: Buffer.concat([...this.#chunks()]) }));
+  }
+
+  /** @returns {Generator<Uint8Array, void, void>} the content of the next file, part by part */
+  *#chunks() {
+    for (;;) {
+      const chunk = guard(() => this.#native.chunk());
+      if (!chunk) return;
+      yield chunk;
+    }
   }
 
   free() {
@@ -340,7 +354,7 @@ export class Planner {
 
   /**
    * @param {string} entry id
-   * @param {Row[]} rows inside the filter; in an export as an import would read them back, with their primary keys
+   * @param {Row[] | Page} rows inside the filter; in an export as an import would read them back, with their primary keys
    * @param {string[]} [keys] what `getKey` gave
    */
   addCurrent(entry, rows, keys) {
@@ -349,7 +363,7 @@ export class Planner {
 
   /**
    * @param {string} entry id
-   * @param {Row[]} rows outside the filter; in an export also those that `onExport` or `onImport` drops
+   * @param {Row[] | Page} rows outside the filter; in an export also those that `onExport` or `onImport` drops
    * @param {string[]} [keys]
    */
   addOutside(entry, rows, keys) {
@@ -448,9 +462,19 @@ export class Verification {
   }
 }
 
-/** @param {unknown} content */
+/**
+ * Rows as they cross, for a caller that passes them more than once.
+ *
+ * @param {Row[]} rows
+ * @returns {Page}
+ */
+export function pageOf(rows) {
+  return bytes(rows);
+}
+
+/** @param {unknown} content @returns {Uint8Array} JSON; a page is that already */
 function bytes(content) {
-  return encoder.encode(JSON.stringify(content));
+  return content instanceof Uint8Array ? content : encoder.encode(JSON.stringify(content));
 }
 
 /** @param {unknown} result structures come as bytes, everything else as it is */

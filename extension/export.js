@@ -88,7 +88,7 @@ async function readAndWrite(run, lock, started) {
   const makesWhole = scope.isFull || (await isApplied(instance, settings, project));
   const exported = await read(run);
   const change = changeOf(project, exported, scope);
-  const written = await project.folder.write(change.texts, change.remove);
+  const written = await project.folder.write(change.contents, change.remove);
   const report = reportOf(run, exported, written, written.written.length + written.removed.length > 0);
   const record = async (/** @type {any} */ session) => {
     await lock.fence(session);

@@ -18,7 +18,7 @@ const PUBLISH_TRIES = 10;
 
 /**
  * @param {string} root the sync folder
- * @param {Map<string, string>} write texts by path
+ * @param {Map<string, string | Uint8Array>} write contents by path
  * @param {string[]} remove paths
  */
 export async function replaceFiles(root, write, remove) {
@@ -62,20 +62,20 @@ async function prepare(root, path) {
   await mkdir(dirname(await locate(root, path)), { recursive: true });
 }
 
-/** @param {string} staging @param {Map<string, string>} write @param {string[]} remove */
+/** @param {string} staging @param {Map<string, string | Uint8Array>} write @param {string[]} remove */
 async function stage(staging, write, remove) {
   await mkdir(staging);
-  for (const [index, text] of [...write.values()].entries())
-    await writeDurably(join(staging, String(index)), text);
+  for (const [index, content] of [...write.values()].entries())
+    await writeDurably(join(staging, String(index)), content);
   const journal = { write: [...write.keys()], remove };
   await writeDurably(join(staging, JOURNAL), JSON.stringify(journal));
 }
 
-/** @param {string} file @param {string} text */
-async function writeDurably(file, text) {
+/** @param {string} file @param {string | Uint8Array} content */
+async function writeDurably(file, content) {
   const handle = await open(file, 'wx');
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     // Without it a power cut could leave empty files behind the rename.
     await handle.sync();
   } finally {

@@ -75,30 +75,42 @@ export class Folder {
   /**
    * Writes the files whose bytes change and removes others, all or none.
    *
-   * @param {Map<string, string>} texts by path
+   * @param {Map<string, string | Uint8Array>} contents by path
    * @param {string[]} remove paths
    * @returns {Promise<Written>}
    */
-  async write(texts, remove) {
-    const changed = await this.changed(texts);
+  async write(contents, remove) {
+    const changed = await this.changed(contents);
     if (changed.size > 0 || remove.length > 0) {
       await replaceFiles(this.root, changed, remove).catch(unwritable(this.root));
     }
     return {
       written: [...changed.keys()].sort(),
       removed: [...remove].sort(),
-      unchanged: texts.size - changed.size,
+      unchanged: contents.size - changed.size,
     };
   }
 
-  /** @param {Map<string, string>} texts by path @returns {Promise<Map<string, string>>} those that differ */
-  async changed(texts) {
-    /** @type {Map<string, string>} */
+  /**
+   * @param {Map<string, string | Uint8Array>} contents by path
+   * @returns {Promise<Map<string, string | Uint8Array>>} those that differ from what is there
+   */
+  async changed(contents) {
+    /** @type {Map<string, string | Uint8Array>} */
     const changed = new Map();
-    for (const [path, text] of texts) {
-      if ((await this.readText(path)) !== text) changed.set(path, text);
+    for (const [path, content] of contents) {
+      const there = await this.#read(path);
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      if (!there?.equals(bytes)) changed.set(path, content);
     }
     return changed;
+  }
+
+  /** @param {string} path @returns {Promise<Buffer | undefined>} undefined when there is no such file */
+  async #read(path) {
+    return readFile(await locate(this.root, path))
+      .catch(ignoreMissing)
+      .catch(unreadable(path));
   }
 
   /** @param {string} path @returns {Promise<string[]>} all files below, sorted; hidden ones are nobody's data */

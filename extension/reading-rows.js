@@ -1,11 +1,12 @@
 /** The rows of one entry on their way from the instance to its files, past those that the files hold so far. */
+import { pageOf } from './core.js';
 import { keysOf, present, transformRows } from './transform.js';
 
 /**
  * @typedef {import('./core.js').ItemExport} ItemExport
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').EntryExport} EntryExport
- * @typedef {import('./model.js').FileText} FileText
+ * @typedef {import('./model.js').FileBytes} FileBytes
  * @typedef {import('./model.js').Row} Row
  * @typedef {import('./reading.js').Reading} Reading
  */
@@ -21,9 +22,14 @@ export async function readRows(reading, entry) {
   const { project, facts, planner, exports } = reading;
   const target = project.core.itemExport(entry, facts);
   exports.set(entry.id, target);
-  const { exported, readBack } = await waysOf(reading, entry);
+  const { exported, readBack, isPlain } = await waysOf(reading, entry);
   let count = 0;
   for await (const { page, keys } of pages(reading, entry, entry.filter)) {
+    if (isPlain) {
+      addPlain(reading, entry, page, keys);
+      count += page.length;
+      continue;
+    }
     const rows = await exported(page);
     const ids = page.map(row => row[entry.primaryKey]);
     target.addRows(rows, ids);
@@ -40,6 +46,20 @@ export async function readRows(reading, entry) {
 }
 
 /**
+ * Rows that no function changes, so that files and planner get the same.
+ *
+ * @param {Reading} reading
+ * @param {Entry} entry
+ * @param {Row[]} page
+ * @param {string[]} [keys] what `getKey` gave
+ */
+function addPlain({ planner, exports }, { id }, page, keys) {
+  const rows = pageOf(page);
+  exports.get(id)?.addRows(rows);
+  planner.addCurrent(id, rows, keys);
+}
+
+/**
  * @typedef {(rows: (Row | null)[]) => Promise<(Row | null)[]>} Way what a function of the config makes of rows, null
  *   for one that it leaves out
  *
@@ -48,7 +68,7 @@ export async function readRows(reading, entry) {
  *
  * @param {Reading} reading
  * @param {Entry} entry
- * @returns {Promise<{exported: Way, readBack: Way}>}
+ * @returns {Promise<{exported: Way, readBack: Way, isPlain: boolean}>} whether both leave the rows as they are
  */
 async function waysOf({ session, project }, entry) {
   const { onExport, onImport } = project.config.functionsOf(entry);
@@ -61,7 +81,8 @@ async function waysOf({ session, project }, entry) {
     const results = (await transformRows(hook, transform, entry, given, service)).values();
     return rows.map(row => row && /** @type {Row | null} */ (results.next().value));
   };
-  return { exported: way('onExport', onExport), readBack: way('onImport', onImport) };
+  const isPlain = !onExport && !onImport;
+  return { exported: way('onExport', onExport), readBack: way('onImport', onImport), isPlain };
 }
 
 /**
@@ -108,11 +129,11 @@ function compared({ primaryKey }, page, rows) {
  * @param {Reading} reading
  * @param {string} id of the entry
  * @param {EntryExport} [staying] what of the folder stays
- * @returns {FileText[]}
+ * @returns {FileBytes[]}
  */
 export function filesOf({ project, paths, exports }, id, staying) {
   const target = /** @type {ItemExport} */ (exports.get(id));
-  if (staying && !isPlain(staying)) {
+  if (staying && !isUnmixed(staying)) {
     const decoder = new TextDecoder();
     const text = (/** @type {string} */ path) => decoder.decode(project.content.files.get(path));
     target.takeFolder(
@@ -124,6 +145,6 @@ export function filesOf({ project, paths, exports }, id, staying) {
 }
 
 /** @param {EntryExport} staying @returns {boolean} whether the rows of the instance are all that is written */
-function isPlain({ keep, leftOut, omit, replace, gone = [] }) {
+function isUnmixed({ keep, leftOut, omit, replace, gone = [] }) {
   return keep.length + leftOut.length + omit.length + replace.length + gone.length === 0;
 }

@@ -11,7 +11,7 @@ import { entriesIn } from './scope.js';
  * @typedef {import('./model.js').Config} Config
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').Facts} Facts
- * @typedef {import('./model.js').FileText} FileText
+ * @typedef {import('./model.js').FileBytes} FileBytes
  * @typedef {import('./model.js').PlanWarning} PlanWarning
  * @typedef {import('./model.js').Snapshot} Snapshot
  * @typedef {import('./project.js').Project} Project
@@ -25,7 +25,7 @@ import { entriesIn } from './scope.js';
  *
  * @typedef {object} Exported
  * @property {Config} config
- * @property {FileText[]} files
+ * @property {FileBytes[]} files
  * @property {Record<string, number>} rows of the instance that are written, by entry id
  * @property {PlanWarning[]} pending changes of the folder that stay there until they are imported
  * @property {Uint8Array} base what files and instance agree on once the files are written
@@ -82,13 +82,23 @@ async function read(reading) {
   const plan = what.overwrite ? null : planner.exportPlan();
   if (plan && plan.conflicts.length > 0) throw conflict(plan.conflicts);
   const schema = plan?.schema ?? snapshot;
-  const files = schema ? project.core.splitSnapshot(schema, what.split) : [];
+  const files = schema ? schemaFiles(project, schema, what.split) : [];
   for (const { id } of entries) {
     const staying = plan?.entries[id];
     if (staying) rows[id] -= staying.omit.length + staying.replace.length;
     files.push(...filesOf(reading, id, staying));
   }
   return { files, rows, pending: plan?.pending ?? [], base: planner.exportBase(what.overwrite) };
+}
+
+/**
+ * @param {Project} project
+ * @param {Snapshot} schema
+ * @param {boolean} split
+ * @returns {FileBytes[]}
+ */
+function schemaFiles({ core }, schema, split) {
+  return core.splitSnapshot(schema, split).map(({ path, text }) => ({ path, bytes: Buffer.from(text) }));
 }
 
 /** @param {Reading} reading */

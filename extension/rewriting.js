@@ -7,7 +7,7 @@ import { entriesIn } from './scope.js';
  * @typedef {import('./project.js').Project} Project
  *
  * @typedef {object} FolderChange
- * @property {Map<string, string>} texts new texts by path, the manifest among them
+ * @property {Map<string, string | Uint8Array>} contents new contents by path, the manifest among them
  * @property {string[]} remove paths of files that go
  * @property {string} root the manifest's hash
  */
@@ -23,18 +23,18 @@ export function changeOf(project, { config, files }, scope) {
   const owned = core.entryFiles(config, Object.keys(content.hashes));
   const replaced = entriesIn(config.entries, scope).flatMap(({ id }) => owned.entries[id] ?? []);
   if (scope.schema) replaced.push(...owned.schema);
-  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  /** @type {Map<string, string | Uint8Array>} */
+  const contents = new Map(files.map(({ path, bytes }) => [path, bytes]));
   const kept = keptFiles(
     project,
-    new Set([...replaced, ...texts.keys()]),
+    new Set([...replaced, ...contents.keys()]),
     Object.values(owned.entries).flat(),
   );
-  const encoder = new TextEncoder();
   const hashes = { ...kept };
-  for (const [path, text] of texts) hashes[path] = core.sha256(encoder.encode(text));
-  const remove = replaced.filter(path => !texts.has(path));
-  texts.set(MANIFEST, core.manifestText(hashes));
-  return { texts, remove, root: core.manifestRoot(hashes) };
+  for (const { path, bytes } of files) hashes[path] = core.sha256(bytes);
+  const remove = replaced.filter(path => !contents.has(path));
+  contents.set(MANIFEST, core.manifestText(hashes));
+  return { contents, remove, root: core.manifestRoot(hashes) };
 }
 
 /**
@@ -57,11 +57,11 @@ function keptFiles(project, replaced, owned) {
  * @param {Project} project
  * @param {FolderChange} change
  */
-export async function preview({ folder }, { texts, remove }) {
-  const changed = await folder.changed(texts);
+export async function preview({ folder }, { contents, remove }) {
+  const changed = await folder.changed(contents);
   return {
     written: [...changed.keys()].sort(),
     removed: [...remove].sort(),
-    unchanged: texts.size - changed.size,
+    unchanged: contents.size - changed.size,
   };
 }

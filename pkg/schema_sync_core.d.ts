@@ -12,9 +12,13 @@ export class ItemExport {
      */
     addRows(rows: Uint8Array | number[], keys?: Uint8Array | number[] | null): void;
     /**
-     * The files: `[{path, text}]`.
+     * The next part of the text of a file, `undefined` behind the last one: the next file follows.
      */
-    files(): Uint8Array;
+    chunk(): Uint8Array | undefined;
+    /**
+     * The paths of the files, whose texts `chunk` then gives.
+     */
+    finish(): Uint8Array;
     /**
      * Takes an `Entry` and the `Facts` of the instance.
      */
@@ -276,7 +280,8 @@ export interface InitOutput {
     readonly errorCodes: () => [number, number, number, number];
     readonly fingerprint: (a: number, b: number) => [number, number, number, number];
     readonly itemexport_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
-    readonly itemexport_files: (a: number) => [number, number, number, number];
+    readonly itemexport_chunk: (a: number) => [number, number];
+    readonly itemexport_finish: (a: number) => [number, number, number, number];
     readonly itemexport_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly itemexport_takeFolder: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly joinSnapshot: (a: number, b: number) => [number, number, number, number];

@@ -37,11 +37,24 @@ export class ItemExport {
         }
     }
     /**
-     * The files: `[{path, text}]`.
+     * The next part of the text of a file, `undefined` behind the last one: the next file follows.
+     * @returns {Uint8Array | undefined}
+     */
+    chunk() {
+        const ret = wasm.itemexport_chunk(this.__wbg_ptr);
+        let v1;
+        if (ret[0] !== 0) {
+            v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        }
+        return v1;
+    }
+    /**
+     * The paths of the files, whose texts `chunk` then gives.
      * @returns {Uint8Array}
      */
-    files() {
-        const ret = wasm.itemexport_files(this.__wbg_ptr);
+    finish() {
+        const ret = wasm.itemexport_finish(this.__wbg_ptr);
         if (ret[3]) {
             throw takeFromExternrefTable0(ret[2]);
         }

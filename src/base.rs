@@ -1,12 +1,13 @@
 //! The base: what files and target last agreed on, kept in the target's database.
 //!
 //! Contents are kept as hashes, 16 bytes a row: one of the key, one of the content. The hashes are
-//! keyed with a secret of the instance, so that the base gives away nothing of short or guessable
-//! values. A whole base is one JSON document:
+//! SipHash-2-4, keyed with a secret of the instance, so that the base gives away nothing of short or
+//! guessable values: it is made for that, and keeps up with reading the rows. A whole base is one JSON
+//! document:
 //!
 //! ```json
 //! {
-//!   "version": 1,
+//!   "version": 2,
 //!   "check": "<16 hex digits>",
 //!   "entries": { "posts": { "scope": "…", "fields": ["id", "title"], "rows": "<base64>" } },
 //!   "schema": { "collections": { "fields": ["folder", "meta.note"], "rows": "<base64>" }, … }
@@ -20,61 +21,69 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use siphasher::sip::SipHasher24;
 
 use crate::config::Entry;
 use crate::error::{Error, Result};
 use crate::json;
 use crate::merge::Agreed;
 
-/// The version of the document.
-pub const VERSION: u64 = 1;
+/// The version of the document. Version 1 had other hashes, so that nothing can be compared with it.
+pub const VERSION: u64 = 2;
 
 /// The bytes of a key's hash and a content's hash.
 const PAIR: usize = 16;
 
-/// The first eight bytes of a keyed SHA-256.
+/// A keyed hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hash([u8; 8]);
 
 /// Makes hashes that only one instance can make.
 #[derive(Debug, Clone)]
 pub struct Hasher {
-    seed: Sha256,
+    secret: Vec<u8>,
+    keys: SipHasher24,
+    contents: SipHasher24,
 }
 
 impl Hasher {
     /// A hasher keyed with the instance's secret.
     pub fn new(secret: &[u8]) -> Self {
-        let mut hasher = Self { seed: Sha256::new() };
-        frame(&mut hasher.seed, secret);
-        hasher
+        let keyed = |purpose| keyed(secret, purpose);
+        Self { secret: secret.to_owned(), keys: keyed("key"), contents: keyed("content") }
     }
 
     /// The hash of `text`, which is different for every `purpose`.
     pub fn hash(&self, purpose: &str, text: &str) -> Hash {
-        let mut seed = self.seed.clone();
-        frame(&mut seed, purpose.as_bytes());
-        frame(&mut seed, text.as_bytes());
-        let mut first = [0; 8];
-        first.iter_mut().zip(seed.finalize()).for_each(|(to, from)| *to = from);
-        Hash(first)
+        hashed(&keyed(&self.secret, purpose), text)
     }
 
     /// The hash of a thing's key.
     pub fn key(&self, key: &str) -> Hash {
-        self.hash("key", key)
+        hashed(&self.keys, key)
     }
 
     /// The hash of a thing's content.
     pub fn content(&self, content: &str) -> Hash {
-        self.hash("content", content)
+        hashed(&self.contents, content)
     }
 }
 
-/// Adds a part with its length in front, so that `ab` + `c` is not `a` + `bc`.
-fn frame(hash: &mut Sha256, bytes: &[u8]) {
-    hash.update((bytes.len() as u64).to_le_bytes());
-    hash.update(bytes);
+/// A hash function for one purpose: its key comes from the secret and the name of the purpose, each
+/// with its length in front, so that `ab` + `c` is not `a` + `bc`.
+fn keyed(secret: &[u8], purpose: &str) -> SipHasher24 {
+    let mut seed = Sha256::new();
+    for part in [secret, purpose.as_bytes()] {
+        seed.update((part.len() as u64).to_le_bytes());
+        seed.update(part);
+    }
+    let mut key = [0; 16];
+    key.iter_mut().zip(seed.finalize()).for_each(|(to, from)| *to = from);
+    SipHasher24::new_with_key(&key)
+}
+
+fn hashed(function: &SipHasher24, text: &str) -> Hash {
+    Hash(function.hash(text.as_bytes()).to_le_bytes())
 }
 
 /// What the target and the files last agreed on.
@@ -218,11 +227,14 @@ impl Base {
         Ok(json::to_compact(&content).into_bytes())
     }
 
-    /// Reads a document that [`Self::encode`] wrote with the same secret.
+    /// Reads a document that [`Self::encode`] wrote with the same secret. One of an older version counts
+    /// as none.
     pub fn decode(bytes: &[u8], hasher: &Hasher) -> Result<Self> {
         let document: Value =
             serde_json::from_slice(bytes).map_err(|error| damaged(&error.to_string()))?;
-        check_version(&document)?;
+        if check_version(&document)? < VERSION {
+            return Ok(Self::default());
+        }
         let base: Self =
             Self::deserialize(&document).map_err(|error| damaged(&error.to_string()))?;
         let expected = check(hasher, &base.content()?);
@@ -248,10 +260,10 @@ fn check(hasher: &Hasher, content: &Value) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn check_version(document: &Value) -> Result<()> {
+fn check_version(document: &Value) -> Result<u64> {
     match document.get("version").and_then(Value::as_u64) {
         None => Err(damaged("it has no version")),
-        Some(version) if version <= VERSION => Ok(()),
+        Some(version) if version <= VERSION => Ok(version),
         Some(version) => Err(Error::new(
             "FORMAT_TOO_NEW",
             format!(
@@ -362,6 +374,12 @@ mod tests {
 
     #[test]
     fn a_newer_version_is_refused_as_such() {
-        assert_eq!(refused(br#"{"version": 2}"#, &hasher()).code, "FORMAT_TOO_NEW");
+        assert_eq!(refused(br#"{"version": 3}"#, &hasher()).code, "FORMAT_TOO_NEW");
+    }
+
+    #[test]
+    fn an_older_version_counts_as_none() {
+        let older = br#"{"version": 1, "check": "0123456789abcdef", "entries": {}}"#;
+        assert_eq!(Base::decode(older, &hasher()).unwrap(), Base::default());
     }
 }

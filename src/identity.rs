@@ -21,7 +21,24 @@ pub struct Places {
     json: BTreeSet<String>,
 }
 
+/// How an id of a role or a policy can stand in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// As the whole value.
+    Id,
+    /// Anywhere in the value.
+    Json,
+}
+
 impl Places {
+    /// What the field can hold, if it can hold an id.
+    pub fn place(&self, field: &str) -> Option<Place> {
+        match self.ids.contains(field) {
+            true => Some(Place::Id),
+            false => self.json.contains(field).then_some(Place::Json),
+        }
+    }
+
     /// The places in `collection`.
     pub fn of(facts: &Facts, collection: &str) -> Self {
         let mut ids: BTreeSet<String> = facts
@@ -83,6 +100,29 @@ impl Identity {
                 self.map_json(value);
             }
         }
+    }
+
+    /// Maps a value that stands as JSON text; `None` where it stays as it is.
+    pub fn map_token(&self, place: Place, token: &str) -> Option<String> {
+        let stands = |id: &str| match place {
+            Place::Id => token.len() == id.len() + 2,
+            Place::Json => token.contains(id) || token.contains("\\u"),
+        };
+        if !self.pairs.iter().any(|(from, _)| stands(from)) {
+            return None;
+        }
+        let given: Value = serde_json::from_str(token).ok()?;
+        let mut mapped = given.clone();
+        match place {
+            Place::Id => self.map_id(&mut mapped),
+            Place::Json => self.map_json(&mut mapped),
+        }
+        (mapped != given).then(|| mapped.to_string())
+    }
+
+    fn fixed() -> Self {
+        let fixed = [ADMIN_ROLE, ADMIN_POLICY];
+        Self { pairs: fixed.map(|id| (id.to_owned(), String::new())).to_vec() }
     }
 
     fn new(admin: Option<&AdminIds>, role: &str, policy: &str) -> Self {
@@ -149,16 +189,24 @@ fn outside_templates(text: &str, map: impl Fn(&str) -> String) -> String {
 }
 
 /// Which of the fixed ids stand in `row` without being mapped, since the target's are unknown.
-pub fn unmapped<'a>(places: &Places, row: &Row) -> BTreeSet<&'a str> {
-    let fixed = [ADMIN_ROLE, ADMIN_POLICY];
-    let identity = Identity { pairs: fixed.map(|id| (id.to_owned(), String::new())).to_vec() };
+pub fn unmapped(places: &Places, row: &Row) -> BTreeSet<&'static str> {
     let mut emptied = row.clone();
-    identity.map(places, &mut emptied);
-    if emptied == *row {
-        return BTreeSet::new();
+    Identity::fixed().map(places, &mut emptied);
+    match emptied == *row {
+        true => BTreeSet::new(),
+        false => fixed_in(&Value::Object(row.clone()).to_string()),
     }
-    let text = Value::Object(row.clone()).to_string().to_ascii_lowercase();
-    fixed.into_iter().filter(|id| text.contains(id)).collect()
+}
+
+/// The same for a single value that stands as JSON text.
+pub fn unmapped_in(place: Place, token: &str) -> BTreeSet<&'static str> {
+    let found = Identity::fixed().map_token(place, token);
+    found.map_or_else(BTreeSet::new, |_| fixed_in(token))
+}
+
+fn fixed_in(text: &str) -> BTreeSet<&'static str> {
+    let text = text.to_ascii_lowercase();
+    [ADMIN_ROLE, ADMIN_POLICY].into_iter().filter(|id| text.contains(id)).collect()
 }
 
 /// The Administrator of a folder that another tool wrote: the role and the policy named

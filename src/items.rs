@@ -1,19 +1,26 @@
 //! The export of an entry's rows: mapped, canonical, sorted, and grouped into files.
 
 mod folder;
+mod row;
+mod writing;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use self::row::{Exported, Fields};
+use self::writing::{FileRows, Writing};
 use crate::config::Entry;
 use crate::error::{Diagnostic, Error, Result};
 use crate::groups;
-use crate::identity::{Identity, Places};
-use crate::json;
-use crate::model::{CollectionFacts, Facts, FileText, Row};
+use crate::identity::{Identity, Place, Places};
+use crate::json::{self, scan};
+use crate::model::{CollectionFacts, Facts, FileText};
+use crate::record::is_mask;
 use crate::rows;
+use crate::value::Form;
 
 /// Collects the rows of one entry and writes its files.
 #[derive(Debug)]
@@ -22,26 +29,53 @@ pub struct ItemExport {
     facts: CollectionFacts,
     identity: Identity,
     places: Places,
+    /// The fields of the schema that travel.
+    fields: BTreeMap<String, Travelling>,
+    /// What rows are ordered by: the config's sort, then the key.
+    order: Vec<OrderField>,
+    /// What primary keys look like.
+    id_form: Form,
     rows: Vec<Exported>,
+    writing: Writing,
 }
 
-/// A row on its way to a file.
+/// A field that rows are ordered by.
 #[derive(Debug)]
-struct Exported {
-    /// The text of its primary key on the instance.
-    id: String,
-    /// Its values in file form.
-    row: Row,
+struct OrderField {
+    name: String,
+    kind: String,
+    descends: bool,
+}
+
+/// A field that travels.
+#[derive(Debug)]
+struct Travelling {
+    /// What its values look like.
+    form: Form,
+    /// How it can hold an id of the Administrator's.
+    admin: Option<Place>,
 }
 
 impl ItemExport {
     /// An export of `entry` from the instance that `facts` describes.
     pub fn new(entry: Entry, facts: &Facts) -> Self {
+        let places = Places::of(facts, &entry.collection);
+        let facts_of = facts.collections.get(&entry.collection).cloned().unwrap_or_default();
+        let added = facts_of.fields.iter().filter(|(_, field)| field.kind == "alias");
+        let added = added.map(|(name, _)| name).filter(|_| entry.on_export);
+        let travelling = |name: &String| {
+            let form = Form::of(facts_of.fields.get(name));
+            (name.clone(), Travelling { form, admin: places.place(name) })
+        };
         Self {
-            facts: facts.collections.get(&entry.collection).cloned().unwrap_or_default(),
+            fields: entry.fields.iter().chain(added).map(travelling).collect(),
+            order: order(&entry, &facts_of),
+            id_form: Form::of(facts_of.fields.get(&entry.primary_key)),
+            facts: facts_of,
             identity: Identity::to_folder(facts.admin.as_ref()),
-            places: Places::of(facts, &entry.collection),
+            places,
             rows: Vec::new(),
+            writing: Writing::default(),
             entry,
         }
     }
@@ -49,26 +83,45 @@ impl ItemExport {
     /// Adds a page of rows, as `onExport` returned them: a JSON array of objects, `null` for a row
     /// that it dropped. `keys` are the primary keys of the page, where `onExport` may have changed them.
     pub fn add_rows(&mut self, bytes: &[u8], keys: Option<&[Value]>) -> Result<()> {
-        for (index, row) in parse_rows(bytes, &self.entry.id)?.into_iter().enumerate() {
+        for (index, row) in row::page(bytes, &self.entry.id)?.into_iter().enumerate() {
             let Some(row) = row else { continue };
-            let own = rows::value_of(&row, &self.entry.primary_key);
-            let id = self.id_text(keys.and_then(|keys| keys.get(index)).unwrap_or(own));
-            let row = self.file_form(row);
-            self.rows.push(Exported { id, row });
+            let (own, fields) = self.file_form(row);
+            let id = match keys.and_then(|keys| keys.get(index)) {
+                Some(key) => self.id_text(key),
+                None => self.id_form.token(own.unwrap_or("null")).into_owned(),
+            };
+            let order = self.order.iter().map(|field| field.name.as_str());
+            self.rows.push(Exported::new(id, &fields, order));
         }
         Ok(())
     }
 
-    /// The files of the entry, whatever the order in which the rows came.
-    pub fn files(&mut self) -> Result<Vec<FileText>> {
-        let rows = std::mem::take(&mut self.rows).into_iter();
-        let mut rows: Vec<Row> = rows.map(|exported| exported.row).collect();
+    /// Puts the rows in order, whatever the order in which they came, and gives the paths of the files.
+    /// [`Self::chunk`] then gives their texts.
+    pub fn finish(&mut self) -> Result<Vec<String>> {
+        let mut rows = std::mem::take(&mut self.rows);
         rows.sort_by(|a, b| self.compare(a, b));
         self.check_keys(&rows)?;
-        Ok(match self.entry.group_by.is_empty() {
-            true => vec![file(format!("data/{}.json", self.entry.id), rows)],
+        let files = match self.entry.group_by.is_empty() {
+            true => vec![FileRows::new(format!("data/{}.json", self.entry.id), rows)],
             false => self.grouped(rows),
-        })
+        };
+        let paths = files.iter().map(|file| file.path.clone()).collect();
+        self.writing = Writing::of(files);
+        Ok(paths)
+    }
+
+    /// The next part of the text of a file, whole lines of it; `None` behind the last one, whereupon the
+    /// next file follows.
+    pub fn chunk(&mut self) -> Option<String> {
+        self.writing.chunk()
+    }
+
+    /// The files of the entry in one piece.
+    pub fn files(&mut self) -> Result<Vec<FileText>> {
+        let paths = self.finish()?;
+        let text = |path| FileText { path, text: std::iter::from_fn(|| self.chunk()).collect() };
+        Ok(paths.into_iter().map(text).collect())
     }
 
     /// The text of a primary key of the instance.
@@ -76,62 +129,86 @@ impl ItemExport {
         rows::text(&rows::canonical(self.facts.fields.get(&self.entry.primary_key), id))
     }
 
-    /// The row with canonical values, without what does not travel. What `onExport` added stays.
-    fn file_form(&self, mut row: Row) -> Row {
-        row.retain(|name, value| self.travels(name) && !rows::is_mask(value));
-        self.identity.map(&self.places, &mut row);
-        let fields = row.iter();
-        fields
-            .map(|(name, value)| {
-                (name.clone(), rows::canonical(self.facts.fields.get(name), value))
-            })
-            .collect()
+    /// The fields of a row with canonical values, without what does not travel, behind the text of its
+    /// primary key. What `onExport` added stays.
+    fn file_form<'a>(&self, row: &'a str) -> (Option<&'a str>, Fields<'a>) {
+        let (mut own, mut fields) = (None, Fields::new());
+        let read = scan::fields(row, |name, token| {
+            own = own.or((*name == self.entry.primary_key).then_some(token));
+            if let Some(token) = self.file_token(&name, token) {
+                fields.push((name, token));
+            }
+        });
+        debug_assert!(read.is_some(), "a page was checked before");
+        fields.sort_by(|a, b| a.0.cmp(&b.0));
+        (own, fields)
     }
 
-    fn travels(&self, name: &str) -> bool {
-        let added = || match self.facts.fields.get(name) {
-            Some(field) => field.kind == "alias",
-            None => true,
-        };
-        self.entry.fields.iter().any(|field| field == name) || (self.entry.on_export && added())
-    }
-
-    /// By the config's sort, then by key.
-    fn compare(&self, a: &Row, b: &Row) -> Ordering {
-        let sort = [self.entry.sort.as_slice(), &self.key()].concat();
-        rows::compare(a, b, &sort, &self.facts)
-    }
-
-    fn key(&self) -> Vec<String> {
-        match self.entry.key_function {
-            true => vec![self.entry.primary_key.clone()],
-            false => self.entry.key.clone(),
+    /// A value in file form; `None` where it does not travel.
+    fn file_token<'a>(&self, name: &str, token: &'a str) -> Option<Cow<'a, str>> {
+        if is_mask(token) {
+            return None;
         }
+        let Some(Travelling { form, admin }) = self.fields.get(name) else {
+            let added = self.entry.on_export && !self.facts.fields.contains_key(name);
+            return added.then(|| Form::of(None).token(token));
+        };
+        let mapped = admin.and_then(|place| self.identity.map_token(place, token));
+        Some(match mapped {
+            Some(mapped) => form.token(&mapped).into_owned().into(),
+            None => form.token(token),
+        })
     }
 
-    fn check_keys(&self, rows: &[Row]) -> Result<()> {
+    /// By the config's sort, then by key, then by all values.
+    fn compare(&self, a: &Exported, b: &Exported) -> Ordering {
+        let by_field = self.order.iter().zip(a.order.tokens().iter().zip(b.order.tokens().iter()));
+        let by_field = by_field.map(|(field, (a, b))| {
+            let order = rows::compare_tokens(a, b, &field.kind);
+            if field.descends { order.reverse() } else { order }
+        });
+        let by_fields = by_field.fold(Ordering::Equal, Ordering::then);
+        by_fields.then_with(|| a.text.cmp(&b.text))
+    }
+
+    fn check_keys(&self, rows: &[Exported]) -> Result<()> {
         if self.entry.multiset || self.entry.key_function {
             return Ok(());
         }
-        let mut seen = BTreeSet::new();
-        let repeats = rows.iter().filter(|row| match rows::key_text(row, &self.entry.key) {
-            Some(key) => !seen.insert(key),
-            None => false,
+        let mut keys: Vec<(String, usize)> = Vec::with_capacity(rows.len());
+        keys.extend(
+            rows.iter().enumerate().filter_map(|(index, row)| Some((self.key_text(row)?, index))),
+        );
+        keys.sort();
+        let same = keys.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);
+        let repeated = same.flat_map(|same| {
+            let first = same.iter().take(2).map(|(_, index)| *index).collect::<Vec<_>>();
+            same.iter().skip(1).map(move |(_, index)| (*index, first.clone()))
         });
-        let found: Vec<Diagnostic> = repeats.map(|row| self.duplicate(rows, row)).collect();
+        let repeated: BTreeMap<usize, Vec<usize>> = repeated.collect();
+        let found: Vec<Diagnostic> =
+            repeated.values().map(|both| self.duplicate(rows, both)).collect();
         Error::check(&found)
     }
 
-    fn duplicate(&self, all: &[Row], row: &Row) -> Diagnostic {
-        let key = rows::key_text(row, &self.entry.key);
-        let same = all.iter().filter(|other| rows::key_text(other, &self.entry.key) == key);
-        let both: Vec<String> = same.map(sample).take(2).collect();
+    /// The text of a row's key; `None` where all of it is null.
+    fn key_text(&self, row: &Exported) -> Option<String> {
+        let tokens = row.order.tokens().iter().skip(self.entry.sort.len());
+        let key: Vec<&str> =
+            tokens.take(self.entry.key.len()).map(|token| token.unwrap_or("null")).collect();
+        key.iter().any(|token| *token != "null").then(|| format!("[{}]", key.join(",")))
+    }
+
+    fn duplicate(&self, rows: &[Exported], both: &[usize]) -> Diagnostic {
+        let both: Vec<&Exported> = both.iter().filter_map(|index| rows.get(*index)).collect();
+        let label = both.first().map(|row| rows::label(&row.row(), &self.entry.key));
+        let samples: Vec<String> = both.iter().map(|row| sample(&row.text)).collect();
         let message = format!(
             "Two rows of {} have the key {}: {}. Give them different values of {}, or choose another \
              `key` in {}.",
             self.entry.collection,
-            rows::label(row, &self.entry.key),
-            both.join(" and "),
+            label.unwrap_or_default(),
+            samples.join(" and "),
             self.entry.key.join(", "),
             self.entry.place,
         );
@@ -139,7 +216,7 @@ impl ItemExport {
     }
 
     /// The header and a file per group.
-    fn grouped(&self, rows: Vec<Row>) -> Vec<FileText> {
+    fn grouped(&self, rows: Vec<Exported>) -> Vec<FileRows> {
         let header = json!({
             "partial": true,
             "groupedBy": self.entry.group_by,
@@ -150,19 +227,21 @@ impl ItemExport {
         let path = |name: String| format!("data/{}/{name}.json", self.entry.id);
         let names = groups::names(&values).into_iter().map(path);
         let rows = groups.into_values().map(|(_, rows)| rows);
-        let files = names.zip(rows).map(|(path, rows)| file(path, rows));
-        let header =
-            FileText { path: format!("data/{}.json", self.entry.id), text: json::to_text(&header) };
+        let files = names.zip(rows).map(|(path, rows)| FileRows::new(path, rows));
+        let path = format!("data/{}.json", self.entry.id);
+        let header = FileRows::header(path, json::to_text(&header));
         [header].into_iter().chain(files).collect()
     }
 
     /// Rows by the text of the values that name their group.
-    fn groups(&self, rows: Vec<Row>) -> BTreeMap<String, (Vec<Value>, Vec<Row>)> {
-        let mut groups: BTreeMap<String, (Vec<Value>, Vec<Row>)> = BTreeMap::new();
+    fn groups(&self, rows: Vec<Exported>) -> BTreeMap<String, (Vec<Value>, Vec<Exported>)> {
+        let mut groups: BTreeMap<String, (Vec<Value>, Vec<Exported>)> = BTreeMap::new();
         for row in rows {
-            let fields = self.entry.group_by.iter();
-            let values: Vec<Value> =
-                fields.map(|field| rows::value_of(&row, field).clone()).collect();
+            let tokens = row::tokens(&row.text, self.entry.group_by.iter().map(String::as_str));
+            let values: Vec<Value> = tokens
+                .into_iter()
+                .map(|token| token.map(crate::record::value).unwrap_or_default())
+                .collect();
             let group = groups.entry(rows::text(&Value::Array(values.clone()))).or_default();
             group.0 = values;
             group.1.push(row);
@@ -171,35 +250,31 @@ impl ItemExport {
     }
 }
 
-/// A page of rows: a JSON array of objects. `null` stands for a row that a user function dropped.
-fn parse_rows(bytes: &[u8], name: &str) -> Result<Vec<Option<Row>>> {
-    let Value::Array(items) = json::parse(bytes, name)? else {
-        return Err(Error::at("ROW_INVALID", "The rows are not a JSON array.", name));
-    };
-    items.into_iter().map(|item| as_row(item, name)).collect()
-}
-
-fn as_row(item: Value, name: &str) -> Result<Option<Row>> {
-    match item {
-        Value::Null => Ok(None),
-        Value::Object(row) => Ok(Some(row)),
-        other => {
-            let message = format!("A row is not an object but {}.", json::to_compact(&other));
-            Err(Error::at("ROW_INVALID", message, name))
-        }
+/// The fields that give the key of a row.
+fn key(entry: &Entry) -> &[String] {
+    match entry.key_function {
+        true => std::slice::from_ref(&entry.primary_key),
+        false => &entry.key,
     }
 }
 
-fn file(path: String, rows: Vec<Row>) -> FileText {
-    let rows = rows.into_iter().map(Value::Object).collect();
-    FileText { path, text: json::to_text(&Value::Array(rows)) }
+fn order(entry: &Entry, facts: &CollectionFacts) -> Vec<OrderField> {
+    let sort = entry.sort.iter().map(|field| match field.strip_prefix('-') {
+        Some(name) => (name, true),
+        None => (field.as_str(), false),
+    });
+    let fields = sort.chain(key(entry).iter().map(|field| (field.as_str(), false)));
+    let order = fields.map(|(name, descends)| {
+        let kind = facts.fields.get(name).map_or("", |field| field.kind.as_str());
+        OrderField { name: name.to_owned(), kind: kind.to_owned(), descends }
+    });
+    order.collect()
 }
 
 /// The beginning of a row, to tell it from another.
-fn sample(row: &Row) -> String {
-    let text = json::to_compact(&Value::Object(row.clone()));
+fn sample(text: &str) -> String {
     match text.char_indices().nth(120) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
+        None => text.to_owned(),
     }
 }

@@ -4,9 +4,13 @@
 //! keep all their digits, however long they are.
 
 mod duplicates;
+pub(crate) mod number;
+pub mod pretty;
+pub mod scan;
 
 use std::io::{self, Write};
 
+use serde::Serialize;
 use serde_json::error::Category;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use serde_json::{Number, Value};
@@ -23,11 +27,16 @@ const CONFLICT_MARKERS: &[&str] = &["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 /// Fails with `CONFLICT_MARKER` where git left one, else with `JSON_INVALID`; the error's path holds
 /// line and column, as in `data/posts.json:12:3`.
 pub fn parse(bytes: &[u8], path: &str) -> Result<Value> {
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let bytes = without_mark(bytes);
     let text = core::str::from_utf8(bytes).map_err(|cause| not_utf8(bytes, &cause, path))?;
     duplicates::check(text)
         .and_then(|()| serde_json::from_str(text))
         .map_err(|cause| not_json(text, &cause, path))
+}
+
+/// What stands behind a byte order mark.
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
 /// The canonical text of a file: two spaces per level and a final newline.
@@ -37,8 +46,9 @@ pub fn to_text(value: &Value) -> String {
     text
 }
 
-/// The canonical text without white space, for hashing and comparing.
-pub fn to_compact(value: &Value) -> String {
+/// The canonical text without white space, for hashing and comparing. Of anything else than a value or a
+/// map of values the keys have to be in order already.
+pub fn to_compact<T: Serialize + ?Sized>(value: &T) -> String {
     write(value, Compact)
 }
 
@@ -66,10 +76,9 @@ fn canonical_number(text: &str) -> String {
     }
 }
 
-fn write(value: &Value, formatter: impl Formatter) -> String {
+fn write<T: Serialize + ?Sized>(value: &T, formatter: impl Formatter) -> String {
     let mut bytes = Vec::new();
-    let written =
-        serde::Serialize::serialize(value, &mut Serializer::with_formatter(&mut bytes, formatter));
+    let written = value.serialize(&mut Serializer::with_formatter(&mut bytes, formatter));
     debug_assert!(written.is_ok(), "writing JSON to memory cannot fail");
     String::from_utf8(bytes).unwrap_or_default()
 }

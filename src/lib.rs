@@ -18,6 +18,7 @@ pub mod snapshot;
 pub mod schema_diff;
 pub mod schema_merge;
 pub mod rows;
+pub mod record;
 pub mod identity;
 pub mod groups;
 pub mod data_files;

@@ -14,16 +14,16 @@ use crate::rows;
 use crate::snapshot::Snapshot;
 
 /// A row that the plan creates or updates.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct WrittenRow<'a> {
     /// The collection.
     pub collection: &'a str,
     /// The row as the folder wants it.
-    pub row: &'a Row,
+    pub row: Row,
     /// The fields that change, as they are on the target; `None` for a new row.
     pub before: Option<&'a Row>,
     /// Where it stands in the folder.
-    pub place: &'a str,
+    pub place: String,
 }
 
 /// Everything in the plan that the licence of the target does not allow.
@@ -34,20 +34,23 @@ pub fn check(
     written: &[WrittenRow<'_>],
 ) -> Vec<Diagnostic> {
     let collections = schema_steps.iter().filter(|step| activates_collection(step, current));
-    let flows = of(written, "directus_flows").filter(becomes_active);
+    let flows = of(written, "directus_flows").filter(|row| becomes_active(row));
     let mut found = Vec::new();
     found.extend(exceeds(limits.collections, "active collections", collections.count()));
     found.extend(exceeds(limits.flows, "active flows", flows.count()));
     found.extend(exceeds(limits.seats, "seats", new_seats(written)));
     if limits.custom_permission_rules == Some(false) {
-        let custom = of(written, "directus_permissions").filter(|row| is_custom_rule(row.row));
-        found.extend(custom.map(|row| rule_not_allowed(&row)));
+        let custom = of(written, "directus_permissions").filter(|row| is_custom_rule(&row.row));
+        found.extend(custom.map(rule_not_allowed));
     }
     found
 }
 
-fn of<'a>(written: &[WrittenRow<'a>], collection: &str) -> impl Iterator<Item = WrittenRow<'a>> {
-    written.iter().filter(move |row| row.collection == collection).copied()
+fn of<'w>(
+    written: &'w [WrittenRow<'w>],
+    collection: &str,
+) -> impl Iterator<Item = &'w WrittenRow<'w>> {
+    written.iter().filter(move |row| row.collection == collection)
 }
 
 /// A problem if `adding` more would exceed the limit.
@@ -100,8 +103,8 @@ fn becomes_active(row: &WrittenRow<'_>) -> bool {
 
 /// Users that become active with a role; those without one get no access by this import.
 fn new_seats(written: &[WrittenRow<'_>]) -> usize {
-    let has_role = |row: &WrittenRow<'_>| !rows::value_of(row.row, "role").is_null();
-    of(written, "directus_users").filter(has_role).filter(becomes_active).count()
+    let has_role = |row: &&WrittenRow<'_>| !rows::value_of(&row.row, "role").is_null();
+    of(written, "directus_users").filter(has_role).filter(|row| becomes_active(row)).count()
 }
 
 /// A rule is custom if it is anything but full access to a collection or what Directus recommends for
@@ -210,7 +213,7 @@ fn names(fields: &Value) -> BTreeSet<&str> {
 }
 
 fn rule_not_allowed(row: &WrittenRow<'_>) -> Diagnostic {
-    let text = |field: &str| rows::plain(rows::value_of(row.row, field));
+    let text = |field: &str| rows::plain(rows::value_of(&row.row, field));
     let message = format!(
         "The licence of the target does not allow permissions with rules of their own (a filter, \
          validation, presets or a list of fields), but the permission to {} {} has one. Take it out of \
@@ -218,5 +221,5 @@ fn rule_not_allowed(row: &WrittenRow<'_>) -> Diagnostic {
         text("action"),
         text("collection"),
     );
-    Diagnostic::error("LICENSE_LIMIT", message, row.place)
+    Diagnostic::error("LICENSE_LIMIT", message, &row.place)
 }

@@ -28,6 +28,22 @@ pub struct Verified {
     pub ignored: Vec<String>,
 }
 
+/// SHA-256 over parts that follow each other.
+#[derive(Debug, Default)]
+pub struct Hashing(Sha256);
+
+impl Hashing {
+    /// Adds the next part.
+    pub fn add(&mut self, part: &str) {
+        self.0.update(part.as_bytes());
+    }
+
+    /// The hash of all parts in hex.
+    pub fn hex(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
 /// The SHA-256 of `bytes` in hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))

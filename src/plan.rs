@@ -38,10 +38,37 @@ impl Plan {
     }
 }
 
-/// SHA-256 (hex) over the canonical form of what will be done.
+/// SHA-256 (hex) over the canonical form of what will be done. New rows are added one by one, since
+/// together they may be as large as the files.
 fn digest(mode: Mode, steps: &[Step]) -> String {
-    let content = serde_json::json!({ "mode": mode, "steps": steps });
-    manifest::sha256_hex(json::to_compact(&content).as_bytes())
+    let mut hash = manifest::Hashing::default();
+    hash.add(&format!("{{\"mode\":{},\"steps\":", json::to_compact(&mode)));
+    let mut separator = "[";
+    for step in steps {
+        hash.add(std::mem::replace(&mut separator, ","));
+        match step {
+            Step::ItemsCreate { entry, collection, rows, labels } => {
+                let (collection, entry) = (json::to_compact(collection), json::to_compact(entry));
+                hash.add(&format!("{{\"collection\":{collection},\"entry\":{entry},\"labels\":"));
+                add_list(&mut hash, labels);
+                hash.add(",\"rows\":");
+                add_list(&mut hash, rows);
+                hash.add(",\"type\":\"items.create\"}");
+            }
+            other => hash.add(&json::to_compact(&serde_json::json!(other))),
+        }
+    }
+    hash.add(if steps.is_empty() { "[]}" } else { "]}" });
+    hash.hex()
+}
+
+fn add_list<T: Serialize>(hash: &mut manifest::Hashing, items: &[T]) {
+    let mut separator = "[";
+    for item in items {
+        hash.add(std::mem::replace(&mut separator, ","));
+        hash.add(&json::to_compact(item));
+    }
+    hash.add(if items.is_empty() { "[]" } else { "]" });
 }
 
 /// A warning of a plan.

@@ -19,6 +19,7 @@ mod remap;
 mod renames;
 mod schema;
 mod steps;
+mod taking;
 mod target;
 mod unique;
 mod warnings;
@@ -33,8 +34,9 @@ use self::links::Keys;
 use self::losses::Losses;
 use self::schema::SchemaFindings;
 use self::steps::Ordering;
+use self::taking::{Mapping, Page};
 use crate::config::{Config, Rename};
-use crate::data_files::DataFile;
+use crate::data_files::{self, DataFile};
 use crate::error::{Diagnostic, Error, Result};
 use crate::identity::{self, Identity};
 use crate::loss::Question;
@@ -146,8 +148,8 @@ impl Planner {
     /// Takes a data file of an entry.
     pub fn add_file(&mut self, entry: &str, path: &str, bytes: &[u8]) -> Result<()> {
         let rows = self.entry(entry)?;
-        match crate::json::parse(bytes, path) {
-            Ok(value) => rows.add_file(DataFile { path: path.to_owned(), value }),
+        match DataFile::read(path, bytes) {
+            Ok(file) => rows.add_file(file),
             Err(error) => self.problems.push(as_diagnostic(error)),
         }
         Ok(())
@@ -157,34 +159,44 @@ impl Planner {
     pub fn finish_files(&mut self) -> Result<()> {
         let mut found = std::mem::take(&mut self.problems);
         found.extend(self.entries.values_mut().flat_map(EntryRows::assemble));
-        found.extend(self.map_identity());
-        for rows in self.entries.values_mut().filter(|rows| !rows.waits_for_functions()) {
-            found.extend(rows.prepare(None));
-        }
+        found.extend(self.prepare());
         Error::check(&found)?;
         self.problems = found;
         Ok(())
     }
 
-    /// Maps the ids of the Administrator to those of the target.
-    fn map_identity(&mut self) -> Vec<Diagnostic> {
+    /// Brings rows into database form, with the ids of the Administrator as the target has them. Rows
+    /// that user functions are to see are only mapped.
+    fn prepare(&mut self) -> Vec<Diagnostic> {
         self.legacy = match self.legacy_admin() {
             Ok(legacy) => legacy,
             Err(_) if self.exports => None,
             Err(error) => return vec![as_diagnostic(error)],
         };
-        let identity = Identity::to_instance(self.facts.admin.as_ref(), self.legacy.as_ref());
-        let mut unmapped = BTreeMap::new();
+        let mut mapping = self.mapping();
+        let mut found = Vec::new();
         for rows in self.entries.values_mut() {
-            for raw in &mut rows.raw {
-                identity.map(&rows.places, &mut raw.row);
-                for id in identity::unmapped(&rows.places, &raw.row) {
-                    unmapped.entry(id).or_insert_with(|| raw.place.clone());
-                }
+            match rows.waits_for_functions() {
+                true => mapping.unmapped.extend(rows.map_raw(&mapping.identity)),
+                false => found.extend(rows.prepare(None, &mut mapping)),
             }
         }
-        let unmapped = unmapped.into_iter().filter(|_| !self.exports);
-        unmapped.map(|(id, place)| no_admin(id, place)).collect()
+        let mut unmapped = BTreeMap::new();
+        for (id, place) in mapping.unmapped.into_iter().filter(|_| !self.exports) {
+            unmapped.entry(id).or_insert(place);
+        }
+        let unmapped = unmapped.into_iter().map(|(id, place)| no_admin(id, place));
+        unmapped.chain(found).collect()
+    }
+
+    fn mapping(&self) -> Mapping {
+        let admin = self.facts.admin.as_ref();
+        let is_whole = admin.is_some_and(|admin| admin.role.is_some() && admin.policy.is_some());
+        Mapping {
+            identity: Identity::to_instance(admin, self.legacy.as_ref()),
+            is_partial: !self.exports && !is_whole,
+            unmapped: Vec::new(),
+        }
     }
 
     /// The Administrator of a folder without the fixed ids.
@@ -199,21 +211,21 @@ impl Planner {
 
     fn raw_rows(&self, collection: &str) -> Vec<Row> {
         let entries = self.entries.values().filter(|rows| rows.entry.collection == collection);
-        entries.flat_map(|rows| &rows.raw).map(|raw| raw.row.clone()).collect()
+        entries.flat_map(|rows| rows.raw.parsed()).collect()
     }
 
-    /// The rows of an entry for `onImport` and `getKey`, with the ids of the target.
-    pub fn rows(&mut self, entry: &str) -> Result<Vec<&Row>> {
-        let rows = self.entry(entry)?;
-        Ok(rows.raw.iter().map(|raw| &raw.row).collect())
+    /// The rows of an entry for `onImport` and `getKey`, with the ids of the target, as a JSON array.
+    pub fn rows(&mut self, entry: &str) -> Result<String> {
+        Ok(self.entry(entry)?.raw.to_json())
     }
 
-    /// Takes back the rows of an entry as `onImport` returned them, `None` for one that it dropped.
-    pub fn set_rows(&mut self, entry: &str, rows: Vec<Option<Row>>) -> Result<()> {
+    /// Takes back the rows of an entry as `onImport` returned them: a JSON array with null for one that
+    /// it dropped.
+    pub fn set_rows(&mut self, entry: &str, rows: &[u8]) -> Result<()> {
         let entry = self.entry(entry)?;
-        entry.set_raw(rows);
+        entry.set_raw(rows)?;
         if !entry.entry.key_function {
-            let found = entry.prepare(None);
+            let found = entry.prepare(None, &mut Mapping::default());
             self.problems.extend(found);
         }
         Ok(())
@@ -221,43 +233,35 @@ impl Planner {
 
     /// Takes the keys that `getKey` gave, in the order of [`Self::rows`].
     pub fn set_keys(&mut self, entry: &str, keys: &[Value]) -> Result<()> {
-        let found = self.entry(entry)?.prepare(Some(keys));
+        let found = self.entry(entry)?.prepare(Some(keys), &mut Mapping::default());
         self.problems.extend(found);
         Ok(())
     }
 
-    /// Takes a page of rows of the target that lie inside the entry's filter, with the keys that
-    /// `getKey` gave for them.
-    pub fn add_current(
-        &mut self,
-        entry: &str,
-        page: Vec<Row>,
-        keys: Option<&[Value]>,
-    ) -> Result<()> {
+    /// Takes a page of rows of the target that lie inside the entry's filter, a JSON array of objects,
+    /// with the keys that `getKey` gave for them.
+    pub fn add_current(&mut self, entry: &str, page: &[u8], keys: Option<&[Value]>) -> Result<()> {
         self.take(entry, page, keys, true)
     }
 
     /// Takes rows that were found by [`Self::missing_keys`]. They may be updated, never deleted.
-    pub fn add_outside(
-        &mut self,
-        entry: &str,
-        page: Vec<Row>,
-        keys: Option<&[Value]>,
-    ) -> Result<()> {
+    pub fn add_outside(&mut self, entry: &str, page: &[u8], keys: Option<&[Value]>) -> Result<()> {
         self.take(entry, page, keys, false)
     }
 
     fn take(
         &mut self,
         entry: &str,
-        page: Vec<Row>,
+        page: &[u8],
         keys: Option<&[Value]>,
         inside: bool,
     ) -> Result<()> {
-        let page = self.renamed_rows(entry, page);
+        let names = self.renamed_fields(entry)?;
         let rows = self.entry(entry)?;
-        let found = rows.prepare(None);
-        rows.add_current(page, keys, inside);
+        let found = rows.prepare(None, &mut Mapping::default());
+        let page = core::str::from_utf8(page).ok();
+        let page = page.map(|page| Page { rows: page, names: &names, keys, inside });
+        page.and_then(|page| rows.add_current(page)).ok_or_else(data_files::not_understood)?;
         self.problems.extend(found);
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::model::{Facts, Row};
+use crate::model::Facts;
 use crate::rows;
 use crate::system;
 
@@ -34,14 +34,6 @@ impl ReferenceField {
     /// Whether `field` is needed to know what the row refers to.
     pub fn needs(&self, field: &str) -> bool {
         self.field == field || matches!(&self.to, Target::NamedBy(name) if name == field)
-    }
-
-    /// The collection that `row` refers to by this field.
-    pub fn collection<'a>(&'a self, row: &'a Row) -> Option<&'a str> {
-        match &self.to {
-            Target::Collection(name) => Some(name),
-            Target::NamedBy(field) => rows::value_of(row, field).as_str(),
-        }
     }
 }
 

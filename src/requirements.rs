@@ -84,8 +84,8 @@ pub fn uses(schema_steps: &[Step], written: &[WrittenRow<'_>]) -> Uses {
     for row in written {
         for (_, field, kind) in FIELDS.iter().filter(|(name, ..)| *name == row.collection) {
             let changes = row.before.is_none_or(|before| before.contains_key(*field));
-            let id = changes.then(|| rows::value_of(row.row, field));
-            add(*kind, id, row.place.to_owned());
+            let id = changes.then(|| rows::value_of(&row.row, field));
+            add(*kind, id, row.place.clone());
         }
     }
     uses

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::config::Entry;
 use crate::json;
 use crate::model::{CollectionFacts, FieldFacts, Row};
+use crate::record;
 use crate::value;
 
 /// What Directus shows in place of a concealed or hashed value. Never a value to keep or write.
@@ -93,12 +94,34 @@ fn compare_field(a: &Row, b: &Row, field: &str, facts: &CollectionFacts) -> Orde
 /// The order of two canonical values of one field: null first, numbers by size, also where they
 /// stand as strings of digits (`bigInteger`, `decimal`), and strings by code point.
 pub fn compare_values(a: &Value, b: &Value, kind: &str) -> Ordering {
-    if matches!(kind, "integer" | "bigInteger" | "float" | "decimal")
+    if is_numeric(kind)
         && let (Some(a), Some(b)) = (digits(a), digits(b))
     {
         return compare_numbers(&a, &b);
     }
     rank(a).cmp(&rank(b)).then_with(|| plain(a).cmp(&plain(b)))
+}
+
+/// The same order for canonical values that stand as JSON text; an absent one counts as null.
+pub fn compare_tokens(a: Option<&str>, b: Option<&str>, kind: &str) -> Ordering {
+    let plain = |token: &Option<&'_ str>| {
+        let is_string = |text: &&str| text.starts_with('"') && !text.contains('\\');
+        token.is_some_and(|token| is_string(&token))
+    };
+    match (a, b) {
+        _ if a == b => Ordering::Equal,
+        (Some(a), Some(b)) if !is_numeric(kind) && plain(&Some(a)) && plain(&Some(b)) => {
+            a.trim_end_matches('"').cmp(b.trim_end_matches('"'))
+        }
+        _ => {
+            let value = |token: Option<&str>| token.map(record::value).unwrap_or_default();
+            compare_values(&value(a), &value(b), kind)
+        }
+    }
+}
+
+fn is_numeric(kind: &str) -> bool {
+    matches!(kind, "integer" | "bigInteger" | "float" | "decimal")
 }
 
 fn digits(value: &Value) -> Option<String> {

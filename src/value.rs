@@ -5,11 +5,14 @@
 //! that does not fit its type is left as it is, so that the database can refuse it by name.
 
 mod decimal;
+mod form;
 mod time;
 
 use serde_json::{Number, Value};
 
 use crate::json::number_text;
+
+pub use form::Form;
 
 /// The one form of `value` for a field of Directus' type `kind` with the flags `special`. Null stays
 /// null.

@@ -156,9 +156,14 @@ impl ItemExport {
         Ok(self.0.take_folder(&bridge::take::<Vec<_>>(files)?, &bridge::take(plan)?)?)
     }
 
-    /// The files: `[{path, text}]`.
-    pub fn files(&mut self) -> Answer<Vec<u8>> {
-        bridge::give(&self.0.files()?)
+    /// The paths of the files, whose texts `chunk` then gives.
+    pub fn finish(&mut self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.finish()?)
+    }
+
+    /// The next part of the text of a file, `undefined` behind the last one: the next file follows.
+    pub fn chunk(&mut self) -> Option<Vec<u8>> {
+        self.0.chunk().map(String::into_bytes)
     }
 }
 
@@ -250,13 +255,13 @@ impl Planner {
 
     /// The rows of an entry, for `onImport` and `getKey`.
     pub fn rows(&mut self, entry: &str) -> Answer<Vec<u8>> {
-        bridge::give(&self.0.rows(entry)?)
+        Ok(self.0.rows(entry)?.into_bytes())
     }
 
     /// Takes back what `onImport` returned, `null` for a row that it dropped.
     #[wasm_bindgen(js_name = setRows)]
     pub fn set_rows(&mut self, entry: &str, rows: &[u8]) -> Answer<()> {
-        Ok(self.0.set_rows(entry, bridge::take(rows)?)?)
+        Ok(self.0.set_rows(entry, rows)?)
     }
 
     /// Takes the keys that `getKey` gave, in the order of rows.
@@ -268,13 +273,13 @@ impl Planner {
     /// Takes a page of rows of the target inside the entry's filter.
     #[wasm_bindgen(js_name = addCurrent)]
     pub fn add_current(&mut self, entry: &str, rows: &[u8], keys: Option<Vec<u8>>) -> Answer<()> {
-        Ok(self.0.add_current(entry, bridge::take(rows)?, bridge::keys(keys)?.as_deref())?)
+        Ok(self.0.add_current(entry, rows, bridge::keys(keys)?.as_deref())?)
     }
 
     /// Takes rows of the target that were found by `missingKeys`.
     #[wasm_bindgen(js_name = addOutside)]
     pub fn add_outside(&mut self, entry: &str, rows: &[u8], keys: Option<Vec<u8>>) -> Answer<()> {
-        Ok(self.0.add_outside(entry, bridge::take(rows)?, bridge::keys(keys)?.as_deref())?)
+        Ok(self.0.add_outside(entry, rows, bridge::keys(keys)?.as_deref())?)
     }
 
     /// Filters for rows of the folder that the filtered reading did not show.

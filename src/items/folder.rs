@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::ItemExport;
-use crate::data_files::{DataFile, RawRow, assemble};
+use super::row::{self, Exported};
+use crate::data_files::{DataFile, assemble};
 use crate::error::{Error, Result};
 use crate::export_plan::EntryExport;
 use crate::identity::Identity;
-use crate::json;
 use crate::model::{FileText, Row};
-use crate::rows;
 
 impl ItemExport {
     /// Takes what stays of the entry's `files`, once all rows of the instance are added. Values stay
@@ -24,7 +21,7 @@ impl ItemExport {
         let replaced = plan.replace.iter().map(|(id, _)| id);
         let leave: BTreeSet<String> =
             plan.omit.iter().chain(replaced).map(|id| self.id_text(id)).collect();
-        self.rows.retain(|exported| !leave.contains(&exported.id));
+        self.rows.retain(|exported| !leave.contains(&*exported.id));
         let mut take = |index: &usize| {
             let row =
                 folder.get_mut(*index).and_then(Option::take).ok_or_else(|| self.no_row(*index));
@@ -33,13 +30,38 @@ impl ItemExport {
         let places = plan.keep.iter().chain(plan.replace.iter().map(|(_, index)| index));
         let mut stay = places.map(&mut take).collect::<Result<Vec<Row>>>()?;
         let left_out = plan.left_out.iter().map(&mut take).collect::<Result<Vec<Row>>>()?;
-        let own: BTreeSet<String> = self.rows.iter().map(|own| self.key_or_all(&own.row)).collect();
-        let is_own = |row: &Row| own.contains(&self.key_or_all(&self.file_form(row.clone())));
-        stay.extend(left_out.into_iter().filter(|row| !is_own(row)));
-        self.rows.extend(stay.into_iter().map(|row| super::Exported { id: String::new(), row }));
-        let rows = self.rows.iter_mut().map(|exported| &mut exported.row);
-        rows.for_each(|row| row.retain(|name, _| !plan.gone.contains(name)));
+        if !left_out.is_empty() {
+            let own: BTreeSet<String> =
+                self.rows.iter().map(|own| self.key_or_all(&own.text)).collect();
+            let is_own = |row: &Row| {
+                let given = row::text_of(row.clone());
+                own.contains(&self.key_or_all(&row::text(&self.file_form(&given).1)))
+            };
+            stay.extend(left_out.into_iter().filter(|row| !is_own(row)));
+        }
+        let stay = stay.into_iter().map(|row| self.exported("", row));
+        let stay: Vec<Exported> = stay.collect();
+        self.rows.extend(stay);
+        self.leave_out(&plan.gone);
         Ok(())
+    }
+
+    /// Leaves fields out of all rows.
+    fn leave_out(&mut self, gone: &[String]) {
+        if gone.is_empty() {
+            return;
+        }
+        for exported in std::mem::take(&mut self.rows) {
+            let mut row = exported.row();
+            row.retain(|name, _| !gone.contains(name));
+            let less = self.exported(&exported.id, row);
+            self.rows.push(less);
+        }
+    }
+
+    fn exported(&self, id: &str, row: Row) -> Exported {
+        let order = self.order.iter().map(|field| field.name.as_str());
+        Exported::of_row(id.to_owned(), row, order)
     }
 
     fn staying(&self, mut row: Row, ids: Option<&Row>, plan: &EntryExport) -> Row {
@@ -50,10 +72,13 @@ impl ItemExport {
         row
     }
 
-    /// The text of a row's key, or of the whole row where rows have no key of their own.
-    fn key_or_all(&self, row: &Row) -> String {
-        let key = (!self.entry.multiset).then(|| rows::key_text(row, &self.key())).flatten();
-        key.unwrap_or_else(|| json::to_compact(&Value::Object(row.clone())))
+    /// The text of a row's key, or the whole row where rows have no key of their own.
+    fn key_or_all(&self, text: &str) -> String {
+        let key = super::key(&self.entry).iter().map(String::as_str);
+        let tokens = row::tokens(text, key).into_iter().map(|token| token.unwrap_or("null"));
+        let tokens: Vec<&str> = tokens.collect();
+        let is_known = !self.entry.multiset && tokens.iter().any(|token| *token != "null");
+        if is_known { format!("[{}]", tokens.join(",")) } else { text.to_owned() }
     }
 
     fn no_row(&self, index: usize) -> Error {
@@ -64,11 +89,8 @@ impl ItemExport {
 
 /// The rows of an entry's files, in the order in which a plan counts them.
 fn rows_of(files: &[FileText]) -> Result<Vec<Row>> {
-    let parse = |file: &FileText| -> Result<DataFile> {
-        let value: Value = json::parse(file.text.as_bytes(), &file.path)?;
-        Ok(DataFile { path: file.path.clone(), value })
-    };
-    let (rows, found) = assemble(files.iter().map(parse).collect::<Result<_>>()?);
+    let read = |file: &FileText| DataFile::read(&file.path, file.text.as_bytes());
+    let (rows, found) = assemble(files.iter().map(read).collect::<Result<_>>()?);
     Error::check(&found)?;
-    Ok(rows.into_iter().map(|RawRow { row, .. }| row).collect())
+    Ok(rows.parsed().collect())
 }

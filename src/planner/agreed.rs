@@ -1,21 +1,24 @@
 //! What becomes of the rows of an entry, by what was agreed on.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Hash, Things};
 use crate::merge::{self, Agreed, State};
-use crate::model::Row;
+use crate::record::Columns;
 
 use super::agreement::Agreement;
-use super::entry::{Current, Desired, EntryRows, Found};
+use super::entry::{Current, Desired, EntryRows};
 use super::pairing;
 
 impl EntryRows {
     /// Asks the base about the rows of the files. Rows that may share a key wait for those of the
     /// target.
     pub(super) fn agree(&mut self) {
-        let Some(agreement) = &mut self.agreement else { return };
-        if !self.exports {
-            agreement.set_files(self.desired.iter().map(|desired| &desired.row), &self.entry);
+        if let (false, Some(agreement)) = (self.exports, &mut self.agreement) {
+            let known = known_fields(&self.columns, &self.desired);
+            agreement.set_files(&known, &self.entry, &self.columns);
         }
+        let Some(agreement) = &self.agreement else { return };
         for desired in &mut self.desired {
             match self.entry.multiset {
                 true => drop(self.held.entry(desired.key.clone()).or_default()),
@@ -39,7 +42,7 @@ impl EntryRows {
         if let (Some(agreed), Some(was)) = (agreed, current.was) {
             pairing::take(agreed, was);
         }
-        self.pair(index, current);
+        self.pair_held_one(index, current);
     }
 
     pub(super) fn pair_by_base(
@@ -57,7 +60,7 @@ impl EntryRows {
         }
         for (index, current, agreed) in pairing.pairs {
             self.set_agreed(index, agreed);
-            self.pair(index, Current { agreed, ..current });
+            self.pair_held_one(index, Current { agreed, ..current });
         }
         for (current, agreed) in pairing.current {
             self.set_aside(Current { agreed, ..current });
@@ -89,19 +92,17 @@ impl EntryRows {
     /// The state of a row of the files, and the content of its pair in the next base.
     fn compared(&self, desired: &Desired) -> (State, Option<Hash>) {
         let Some(found) = &desired.found else { return (self.missing(desired), None) };
-        let (Some(agreement), Some(was)) = (&self.agreement, found.current.was) else {
-            let equal = found.set.is_empty();
-            return (if equal { State::Equal } else { State::ChangedInFiles }, None);
-        };
-        let current = found.whole(&desired.row);
-        let state = match found.set.is_empty() {
-            true => State::Equal,
-            false => {
-                let wanted = agreement.desired_before(&desired.row, &current);
+        let (desired_row, current) = (desired.record.tokens(), found.current.record.tokens());
+        let state = match (&self.agreement, found.current.was) {
+            _ if found.set.is_empty() => State::Equal,
+            (Some(agreement), Some(was)) => {
+                let wanted = agreement.desired_before(desired_row, current);
                 State::differing(&wanted, &was, &desired.agreed)
             }
+            _ => State::ChangedInFiles,
         };
-        (state, Some(agreement.content_after(&desired.row, &current)))
+        let after = self.agreement.as_ref();
+        (state, after.map(|agreement| agreement.content_after(desired_row, current)))
     }
 
     /// The state of a row as if only the files had it.
@@ -113,7 +114,7 @@ impl EntryRows {
     /// The content of a row over the base's fields, where the target has none to complete it.
     fn content_of(&self, desired: &Desired) -> Option<Hash> {
         let agreement = self.agreement.as_ref()?;
-        Some(agreement.desired_before(&desired.row, &self.defaults(&desired.row)))
+        Some(agreement.desired_before(desired.record.tokens(), self.defaults()))
     }
 
     /// The rows of the next base: `kept` are rows of the target without a desired one that stay.
@@ -121,17 +122,16 @@ impl EntryRows {
         let agreement = self.agreement.as_ref()?;
         let desired = self.desired.iter().filter_map(|desired| {
             let content = self.content_next(desired, agreement)?;
-            Some((desired.key.as_str(), content))
+            Some((&*desired.key, content))
         });
-        let kept = kept.iter().filter_map(|current| Some((current.key.as_str(), current.next()?)));
+        let kept = kept.iter().filter_map(|current| Some((&*current.key, current.next()?)));
         Some(agreement.next(desired.chain(kept)))
     }
 
     fn content_next(&self, desired: &Desired, agreement: &Agreement) -> Option<Hash> {
-        let defaults = self.defaults(&desired.row);
         let after = match &desired.found {
             Some(found) => found.after?,
-            None => agreement.content_after(&desired.row, &defaults),
+            None => agreement.content_after(desired.record.tokens(), self.defaults()),
         };
         let agreed = desired.agreed.content();
         let before = match (desired.state, &desired.found) {
@@ -143,13 +143,12 @@ impl EntryRows {
     }
 }
 
-impl Found {
-    /// The row of the target, put together from what it shares with the desired one and what not.
-    fn whole(&self, desired: &Row) -> Row {
-        let own = self.current.row.iter().chain(&self.before);
-        let own = own.map(|(name, value)| (name.clone(), value.clone()));
-        desired.clone().into_iter().chain(own).collect()
-    }
+/// The fields that any of the rows has.
+fn known_fields<'a>(columns: &'a Columns, desired: &[Desired]) -> BTreeSet<&'a str> {
+    let is_known =
+        |place: usize| desired.iter().any(|desired| desired.record.tokens().get(place).is_some());
+    let known = columns.iter().enumerate().filter(|(place, _)| is_known(*place));
+    known.map(|(_, column)| column.name.as_str()).collect()
 }
 
 impl Current {

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::merge::{self, Action, Decision};
-use crate::model::{AdminIds, Facts, Row};
+use crate::model::{AdminIds, CollectionFacts, Facts};
 use crate::plan::Counts;
+use crate::record::Fields;
 use crate::rows;
 use crate::system::PUBLIC_POLICY;
 
@@ -62,7 +63,9 @@ impl<'a> Changes<'a> {
             changes.add_desired(entry);
             for (id, row) in &entry.others {
                 let place = (entry.entry.collection.as_str(), id.as_str());
-                if !wanted_ids.contains(&(place.0, id.clone())) && seen.insert(place) {
+                let is_wanted =
+                    !wanted_ids.is_empty() && wanted_ids.contains(&(place.0, id.clone()));
+                if !is_wanted && seen.insert(place) {
                     changes
                         .add_other(Unwanted { entry, row, in_files: false }, facts.admin.as_ref());
                 }
@@ -76,7 +79,7 @@ impl<'a> Changes<'a> {
         for row in entry.desired.iter().filter(|row| !row.shadowed) {
             let wanted = Wanted { entry, row };
             self.report(entry, row.decision, || wanted.label());
-            match &row.found {
+            match row.found.as_deref() {
                 _ if row.decision.leaves() => self.hold_back(wanted),
                 None => self.creates.push(wanted),
                 Some(found) if found.set.is_empty() => self.unchanged.push((wanted, found)),
@@ -162,15 +165,25 @@ impl<'a> Wanted<'a> {
     }
 
     /// The primary key that the row has or will have; `None` where the target makes it.
-    pub fn id(self) -> Option<&'a Value> {
+    pub fn id(self) -> Option<Value> {
         self.entry.id_of(self.row)
+    }
+
+    /// The row's fields.
+    pub fn fields(self) -> Fields<'a> {
+        self.entry.fields(self.row)
+    }
+
+    /// Where the row stands, for people.
+    pub fn place(self) -> String {
+        self.entry.place(self.row.origin)
     }
 
     fn compare(self, other: Self) -> std::cmp::Ordering {
         let key = self.entry.sort_key();
         let by_entry = self.entry.entry.id.cmp(&other.entry.entry.id);
         by_entry
-            .then_with(|| rows::compare(&self.row.row, &other.row.row, key, &self.entry.facts))
+            .then_with(|| compare(self.fields(), other.fields(), key, &self.entry.facts))
             .then_with(|| self.row.key.cmp(&other.row.key))
     }
 }
@@ -189,6 +202,11 @@ impl<'a> Unwanted<'a> {
         }
     }
 
+    /// The row's fields, as far as they are known.
+    pub fn fields(self) -> Fields<'a> {
+        self.entry.fields_there(self.row)
+    }
+
     fn compare(self, other: Self) -> std::cmp::Ordering {
         let kind = self.entry.facts.fields.get(&self.entry.entry.primary_key);
         let kind = kind.map_or("", |field| field.kind.as_str());
@@ -197,11 +215,31 @@ impl<'a> Unwanted<'a> {
     }
 }
 
-/// Primary keys of all desired rows by collection: no entry deletes a row that another one wants.
+fn compare(
+    a: Fields<'_>,
+    b: Fields<'_>,
+    key: &[String],
+    facts: &CollectionFacts,
+) -> std::cmp::Ordering {
+    let by_field = key.iter().map(|field| {
+        let kind = facts.fields.get(field).map_or("", |field| field.kind.as_str());
+        rows::compare_tokens(a.token(field), b.token(field), kind)
+    });
+    let by_fields = by_field.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then);
+    let whole = |row: Fields<'_>| rows::text(&Value::Object(row.row()));
+    by_fields.then_with(|| whole(a).cmp(&whole(b)))
+}
+
+/// Primary keys of desired rows by collection, where rows of it are there that their own entry does
+/// not want: no entry deletes a row that another one wants.
 pub fn wanted_ids(entries: &BTreeMap<String, EntryRows>) -> BTreeSet<(&str, String)> {
-    let rows = entries.values().flat_map(|entry| entry.desired.iter().map(move |row| (entry, row)));
+    let with_others = entries.values().filter(|entry| !entry.others.is_empty());
+    let with_others: BTreeSet<&str> =
+        with_others.map(|entry| entry.entry.collection.as_str()).collect();
+    let entries = entries.values().filter(|entry| with_others.contains(&*entry.entry.collection));
+    let rows = entries.flat_map(|entry| entry.desired.iter().map(move |row| (entry, row)));
     rows.filter_map(|(entry, row)| {
-        Some((entry.entry.collection.as_str(), rows::text(entry.id_of(row)?)))
+        Some((entry.entry.collection.as_str(), rows::text(&entry.id_of(row)?)))
     })
     .collect()
 }
@@ -214,13 +252,11 @@ pub fn is_protected(other: Unwanted<'_>, admin: Option<&AdminIds>) -> bool {
     match other.collection() {
         "directus_roles" => id.is_some() && id == role,
         "directus_policies" => id.is_some() && (id == policy || id == Some(PUBLIC_POLICY)),
-        "directus_access" => {
-            refers(&other.row.row, "policy", policy) && refers(&other.row.row, "role", role)
-        }
+        "directus_access" => refers(other, "policy", policy) && refers(other, "role", role),
         _ => false,
     }
 }
 
-fn refers(row: &Row, field: &str, id: Option<&str>) -> bool {
-    id.is_some() && rows::value_of(row, field).as_str() == id
+fn refers(row: Unwanted<'_>, field: &str, id: Option<&str>) -> bool {
+    id.is_some() && row.fields().value(field).as_str() == id
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::config::{Entry, did_you_mean};
-use crate::data_files::RawRow;
+use crate::data_files::Origin;
 use crate::error::Diagnostic;
-use crate::model::{CollectionFacts, Row};
+use crate::model::CollectionFacts;
 use crate::rows;
 use crate::system;
 
@@ -15,24 +15,30 @@ use super::entry::{Desired, EntryRows};
 
 /// Fields that neither the schema nor the system table knows. Fields of Directus' own collections
 /// differ between its versions, so there they only warn, and only when something is lost.
-pub fn unknown_fields(entry: &Entry, facts: &CollectionFacts, raw: &[RawRow]) -> Vec<Diagnostic> {
-    let mut reported = BTreeSet::new();
-    let fields = raw.iter().flat_map(|raw| raw.row.iter().map(move |field| (raw, field)));
-    fields
-        .filter(|(_, (name, _))| !is_known(entry, facts, name))
-        .filter(|(_, (name, value))| !is_lenient(entry, value) && reported.insert(name.as_str()))
-        .map(|(raw, (name, _))| unknown_field(entry, facts, name, raw.place.clone()))
-        .collect()
+#[derive(Debug, Default)]
+pub struct UnknownFields {
+    reported: BTreeSet<String>,
+    /// What is reported, once for each field.
+    pub found: Vec<Diagnostic>,
 }
 
-/// Whether the schema or the system table knows the field.
-pub fn is_known(entry: &Entry, facts: &CollectionFacts, name: &str) -> bool {
-    let home = || system::of(&entry.collection).is_some_and(|known| known.keeps_home(name));
-    facts.fields.contains_key(name) || home()
+impl UnknownFields {
+    /// Notes that a row of the files has the field.
+    pub fn add(&mut self, rows: &EntryRows, name: &str, token: &str, origin: Origin) {
+        let is_lenient = system::is_system(&rows.entry.collection) && token == "null";
+        if !is_lenient && self.reported.insert(name.to_owned()) {
+            self.found.push(unknown_field(&rows.entry, &rows.facts, name, rows.place(origin)));
+        }
+    }
 }
 
-fn is_lenient(entry: &Entry, value: &Value) -> bool {
-    system::is_system(&entry.collection) && value.is_null()
+impl EntryRows {
+    /// Whether the schema or the system table knows the field.
+    pub fn is_known(&self, name: &str) -> bool {
+        let home =
+            || system::of(&self.entry.collection).is_some_and(|known| known.keeps_home(name));
+        self.facts.fields.contains_key(name) || home()
+    }
 }
 
 fn unknown_field(entry: &Entry, facts: &CollectionFacts, name: &str, place: String) -> Diagnostic {
@@ -71,73 +77,81 @@ pub fn repeated_keys(rows: &EntryRows) -> Vec<Diagnostic> {
     if rows.entry.multiset {
         return Vec::new();
     }
-    let desired = |indexes: &[usize]| -> Vec<&Desired> {
-        indexes.iter().filter_map(|index| rows.desired.get(*index)).collect()
-    };
-    let repeated = rows.by_key().map(|(key, indexes)| (key, desired(indexes)));
-    repeated
-        .filter_map(|(key, same)| match same.as_slice() {
-            [first, second, ..] => Some(repeated_key(rows, key, first, second)),
-            _ => None,
-        })
-        .collect()
+    let desired = |index: &u32| rows.desired.get(*index as usize);
+    let repeated = rows.index.by_key(&rows.desired).filter_map(|same| match same {
+        [first, second, ..] => Some((desired(first)?, desired(second)?)),
+        _ => None,
+    });
+    repeated.map(|(first, second)| repeated_key(rows, first, second)).collect()
 }
 
-fn repeated_key(rows: &EntryRows, key: &str, first: &Desired, second: &Desired) -> Diagnostic {
+fn repeated_key(rows: &EntryRows, first: &Desired, second: &Desired) -> Diagnostic {
     let entry = &rows.entry;
     let message = match entry.singleton {
         true => format!("{} holds one row, but the folder has more. Keep one.", entry.collection),
         false => format!(
             "Two rows of {} have the key {}: {} and {}. Remove one, or choose another `key` in {}.",
             entry.collection,
-            rows.label(key),
-            first.place,
-            second.place,
+            rows.label(&first.key),
+            rows.place(first.origin),
+            rows.place(second.origin),
             entry.place
         ),
     };
-    Diagnostic::error("KEY_DUPLICATE", message, second.place.clone())
+    Diagnostic::error("KEY_DUPLICATE", message, rows.place(second.origin))
 }
 
 /// Marks rows that two entries of one collection hold, so that one of them takes care of it; reports
 /// those that the entries want differently.
 pub fn shadow_repeats(entries: &mut BTreeMap<String, EntryRows>) -> Vec<Diagnostic> {
-    let mut first: BTreeMap<(String, String), (String, Row)> = BTreeMap::new();
+    let mut shadowed = Vec::new();
     let mut found = Vec::new();
-    for rows in entries.values_mut() {
-        let EntryRows { entry, desired, .. } = rows;
-        for desired in desired {
-            let Some(identity) = identity(entry, desired) else { continue };
-            let identity = (entry.collection.clone(), identity);
+    let mut first: BTreeMap<(&str, String), (&EntryRows, &Desired)> = BTreeMap::new();
+    for rows in entries.values().filter(|rows| is_shared(entries, rows)) {
+        for (index, desired) in rows.desired.iter().enumerate() {
+            let Some(identity) = identity(rows, desired) else { continue };
+            let identity = (rows.entry.collection.as_str(), identity);
             match first.get(&identity) {
-                Some((place, row)) if *row != desired.row => {
-                    found.push(in_two_entries(entry, place, desired));
+                Some((other, same)) if other.fields(same).row() != rows.fields(desired).row() => {
+                    found.push(in_two_entries(rows, &other.place(same.origin), desired));
                 }
-                Some(_) => desired.shadowed = true,
-                None => {
-                    first.insert(identity, (desired.place.clone(), desired.row.clone()));
-                }
+                Some(_) => shadowed.push((rows.entry.id.clone(), index)),
+                None => drop(first.insert(identity, (rows, desired))),
             }
         }
+    }
+    for (id, index) in shadowed {
+        let desired = entries.get_mut(&id).and_then(|rows| rows.desired.get_mut(index));
+        desired.into_iter().for_each(|desired| desired.shadowed = true);
     }
     found
 }
 
+/// Whether a row may stand twice: in another entry of the collection, or under another key.
+fn is_shared(entries: &BTreeMap<String, EntryRows>, rows: &EntryRows) -> bool {
+    if !rows.entry.keyed_by_primary_key() {
+        return true;
+    }
+    let own = entries.values().filter(|other| other.entry.collection == rows.entry.collection);
+    own.count() > 1
+}
+
 /// What makes a row the same one in another entry. Rows of a multiset are told apart by nothing.
-fn identity(entry: &Entry, desired: &Desired) -> Option<String> {
-    let id = rows::value_of(&desired.row, &entry.primary_key);
+fn identity(rows: &EntryRows, desired: &Desired) -> Option<String> {
+    let entry = &rows.entry;
+    let id = rows.fields(desired).value(&entry.primary_key);
     match (id, entry.multiset || entry.key_function) {
         (Value::Null, true) => None,
         (Value::Null, false) => Some(format!("{}={}", entry.key.join(","), desired.key)),
-        (id, _) => Some(rows::text(id)),
+        (id, _) => Some(rows::text(&id)),
     }
 }
 
-fn in_two_entries(entry: &Entry, place: &str, desired: &Desired) -> Diagnostic {
+fn in_two_entries(rows: &EntryRows, place: &str, desired: &Desired) -> Diagnostic {
     let message = format!(
         "The same row of {} stands here and in {place} with other values. Make them equal, or let the \
          filters of the two entries exclude each other.",
-        entry.collection
+        rows.entry.collection
     );
-    Diagnostic::error("ROW_IN_TWO_ENTRIES", message, desired.place.clone())
+    Diagnostic::error("ROW_IN_TWO_ENTRIES", message, rows.place(desired.origin))
 }

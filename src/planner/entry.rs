@@ -1,25 +1,23 @@
 //! One entry while a plan is made: its rows from the files, matched with those of the target.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use crate::base::Hash;
 use crate::config::Entry;
-use crate::data_files::{DataFile, RawRow, assemble};
+use crate::data_files::{DataFile, Origin, RawRows, assemble};
 use crate::error::Diagnostic;
-use crate::identity::Places;
+use crate::identity::{Identity, Places};
 use crate::merge::{Agreed, Decision, OnDrift, State};
 use crate::model::{CollectionFacts, Facts, Mode, Row};
+use crate::record::{Columns, Fields, Record, Tokens};
 use crate::references::{self, ReferenceField};
 use crate::rows;
 use crate::schema_merge::HeldBack;
 
 use super::agreement::Agreement;
-use super::check;
-
-/// The key of the only row of a singleton.
-const SINGLE: &str = "[]";
 
 /// An entry with its rows.
 #[derive(Debug)]
@@ -37,7 +35,13 @@ pub struct EntryRows {
     /// Whether any file of it was read. Without one nothing is known, so nothing is changed.
     pub has_files: bool,
     /// The rows as the files or `onImport` gave them, until they are in database form.
-    pub raw: Vec<RawRow>,
+    pub raw: RawRows,
+    /// Where the rows that `onImport` returned come from.
+    pub(super) returned: Option<Returned>,
+    /// What [`Record`]s of the entry hold.
+    pub columns: Columns,
+    /// What columns hold that a row does not have.
+    pub(super) defaults: Record,
     /// The rows of the files in database form.
     pub desired: Vec<Desired>,
     /// Rows of the target that no desired row matches, by primary key.
@@ -55,33 +59,33 @@ pub struct EntryRows {
     /// Rows of the files that `onImport` dropped, by their place among them.
     pub dropped: Vec<usize>,
     /// What the target is not to get: fields, or everything.
-    held_back: BTreeSet<String>,
+    pub(super) held_back: BTreeSet<String>,
     is_away: bool,
     files: Vec<DataFile>,
-    prepared: bool,
-    /// Desired rows by key.
-    pub(super) index: BTreeMap<String, Vec<usize>>,
+    pub(super) prepared: bool,
+    /// Desired rows in the order of their keys.
+    pub(super) index: Index,
     /// Rows of the target by key, which wait until all are read, since a key may repeat.
-    pub(super) held: BTreeMap<String, Vec<Current>>,
+    pub(super) held: BTreeMap<Rc<str>, Vec<Current>>,
 }
 
 /// A row of the files in database form.
 #[derive(Debug, Clone, Default)]
 pub struct Desired {
     /// The fields that the file has, without those that do not travel.
-    pub row: Row,
+    pub record: Record,
     /// The text of its key.
-    pub key: String,
-    /// As in [`RawRow::place`].
-    pub place: String,
-    /// As in [`RawRow::index`].
+    pub key: Rc<str>,
+    /// Where it stands; [`EntryRows::place`] says it to people.
+    pub origin: Origin,
+    /// How many rows of the entry stand before it, over all files.
     pub index: usize,
     /// Whether it has values in fields that neither target nor base know: another instance's news.
     pub news: bool,
     /// References that name their row as the target does, where the files name it otherwise.
     pub followed: Row,
     /// The row of the target with this key.
-    pub found: Option<Found>,
+    pub found: Option<Box<Found>>,
     /// Whether another entry of the collection has the same row, and takes care of it.
     pub shadowed: bool,
     /// What was agreed on of the row.
@@ -95,8 +99,6 @@ pub struct Desired {
 /// How a row of the target differs from the desired one.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
-    /// The primary key on the target.
-    pub id: Value,
     /// The fields that differ, as desired.
     pub set: Row,
     /// The same fields, as they are.
@@ -113,17 +115,69 @@ pub struct Current {
     /// The primary key.
     pub id: Value,
     /// The text of its key.
-    pub key: String,
-    /// Its values; where no desired row matches only those that refer or are unique.
-    pub row: Row,
+    pub key: Rc<str>,
+    /// Its values; once it is matched only those that refer, are unique, or that the desired row does
+    /// not have.
+    pub record: Record,
     /// Whether it lies inside the entry's filter, so that it may be deleted.
     pub inside: bool,
     /// What was agreed on of the row.
     pub agreed: Agreed<Hash>,
-    /// Its content over the base's fields.
+    /// Its content over the base's fields; `None` without a base, and where an import finds it equal.
     pub was: Option<Hash>,
-    /// Its content over the fields of the next base.
+    /// Its content over the fields of the next base, as for `was`.
     pub is: Option<Hash>,
+}
+
+/// What `onImport` made of an entry's rows.
+#[derive(Debug)]
+pub(super) struct Returned {
+    /// Where the rows that it was given stand.
+    pub origins: Vec<Origin>,
+    /// By returned row: how many it was given before that one.
+    pub indexes: Vec<usize>,
+}
+
+/// Rows by key: their numbers, sorted by key.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    sorted: Vec<u32>,
+    /// Where the last key was found. The next one is likely to be behind it.
+    last: usize,
+}
+
+impl Index {
+    /// The index of `desired`. Rows that share a key keep their order.
+    pub fn of(desired: &[Desired]) -> Self {
+        let mut sorted: Vec<u32> = (0..desired.len() as u32).collect();
+        sorted.sort_by_key(|index| key_at(desired, *index));
+        Self { sorted, last: 0 }
+    }
+
+    /// The rows with that key.
+    pub fn find(&mut self, desired: &[Desired], key: &str) -> &[u32] {
+        let is_at = |place: usize| {
+            let found = self.sorted.get(place).map(|index| key_at(desired, *index));
+            found == Some(key)
+        };
+        let next = self.last + 1;
+        self.last = match is_at(next) && !is_at(self.last) {
+            true => next,
+            false => self.sorted.partition_point(|index| key_at(desired, *index) < key),
+        };
+        let rows = self.sorted.get(self.last..).unwrap_or_default();
+        let same = rows.iter().take_while(|index| key_at(desired, **index) == key).count();
+        rows.get(..same).unwrap_or_default()
+    }
+
+    /// Rows that share a key, together, in the order of keys.
+    pub fn by_key<'a>(&'a self, desired: &'a [Desired]) -> impl Iterator<Item = &'a [u32]> {
+        self.sorted.chunk_by(|a, b| key_at(desired, *a) == key_at(desired, *b))
+    }
+}
+
+fn key_at(desired: &[Desired], index: u32) -> &str {
+    desired.get(index as usize).map_or("", |desired| &desired.key)
 }
 
 impl EntryRows {
@@ -135,7 +189,10 @@ impl EntryRows {
             unique: references::unique_fields(facts, &entry.collection),
             references,
             has_files: false,
-            raw: Vec::new(),
+            raw: RawRows::default(),
+            returned: None,
+            columns: Columns::default(),
+            defaults: Record::default(),
             desired: Vec::new(),
             others: BTreeMap::new(),
             seen: 0,
@@ -148,7 +205,7 @@ impl EntryRows {
             is_away: false,
             files: Vec::new(),
             prepared: false,
-            index: BTreeMap::new(),
+            index: Index::default(),
             held: BTreeMap::new(),
             entry,
         }
@@ -163,7 +220,7 @@ impl EntryRows {
         self.entry.fields.retain(|field| !self.held_back.contains(field));
     }
 
-    /// Takes a parsed file. Where the target is not to get the collection, its rows are left alone.
+    /// Takes a file. Where the target is not to get the collection, its rows are left alone.
     pub fn add_file(&mut self, file: DataFile) {
         if !self.is_away {
             self.has_files = true;
@@ -171,7 +228,7 @@ impl EntryRows {
         }
     }
 
-    /// Reads the rows out of the files.
+    /// Finds the rows in the files.
     pub fn assemble(&mut self) -> Vec<Diagnostic> {
         let (rows, found) = assemble(std::mem::take(&mut self.files));
         self.raw = rows;
@@ -183,106 +240,46 @@ impl EntryRows {
         self.entry.on_import || self.entry.key_function
     }
 
-    /// Replaces the rows by those that `onImport` returned; `None` where it dropped one.
-    pub fn set_raw(&mut self, rows: Vec<Option<Row>>) {
-        let places: Vec<String> = self.raw.drain(..).map(|raw| raw.place).collect();
-        for (index, row) in rows.into_iter().enumerate() {
-            let place = places.get(index).cloned().unwrap_or_else(|| self.made(index));
-            match row {
-                Some(row) => self.raw.push(RawRow { row, place, index }),
-                None => self.dropped.push(index),
-            }
+    /// Maps the ids of the Administrator before user functions see the rows. Gives the fixed ids that
+    /// stay, each with its place.
+    pub fn map_raw(&mut self, identity: &Identity) -> Vec<(&'static str, String)> {
+        let mut left = Vec::new();
+        self.raw.change(|origin, row| {
+            identity.map(&self.places, row);
+            let ids = crate::identity::unmapped(&self.places, row).into_iter();
+            left.extend(ids.map(|id| (id, origin)));
+        });
+        left.into_iter().map(|(id, origin)| (id, self.place(origin))).collect()
+    }
+
+    /// Replaces the rows by those that `onImport` returned, an array with `null` where it dropped one.
+    pub fn set_raw(&mut self, rows: &[u8]) -> crate::error::Result<()> {
+        let origins = self.raw.iter().map(|(origin, _)| origin).collect();
+        let (raw, kept) = RawRows::returned(rows)?;
+        let mut indexes = Vec::new();
+        for (index, is_kept) in kept.into_iter().enumerate() {
+            let list = if is_kept { &mut indexes } else { &mut self.dropped };
+            list.push(index);
         }
+        self.raw.replace(raw);
+        self.returned = Some(Returned { origins, indexes });
+        Ok(())
     }
 
-    fn made(&self, index: usize) -> String {
-        format!("{}: row {} of onImport", self.entry.id, index + 1)
+    /// The place of a row of the files, or of `onImport`, for people.
+    pub fn place(&self, origin: Origin) -> String {
+        let made = || format!("{}: row {} of onImport", self.entry.id, origin.number());
+        self.raw.place(origin).unwrap_or_else(made)
     }
 
-    /// Brings the rows into database form, once. `keys` are those that `getKey` gave.
-    pub fn prepare(&mut self, keys: Option<&[Value]>) -> Vec<Diagnostic> {
-        if std::mem::replace(&mut self.prepared, true) {
-            return Vec::new();
-        }
-        let mut raw = std::mem::take(&mut self.raw);
-        raw.iter_mut().for_each(|raw| raw.row.retain(|name, _| !self.held_back.contains(name)));
-        let mut found = match self.exports {
-            true => Vec::new(),
-            false => check::unknown_fields(&self.entry, &self.facts, &raw),
-        };
-        for (index, raw) in raw.into_iter().enumerate() {
-            let key = self.key_of(&raw.row, keys.and_then(|keys| keys.get(index)));
-            match key {
-                Some(key) => self.add_desired(raw, key),
-                None => found.push(check::no_key(&self.entry, raw.place)),
-            }
-        }
-        found.extend(check::repeated_keys(self));
-        self.agree();
-        found
+    /// The fields of a desired row.
+    pub fn fields<'a>(&'a self, desired: &'a Desired) -> Fields<'a> {
+        desired.record.tokens().of(&self.columns)
     }
 
-    fn add_desired(&mut self, raw: RawRow, key: String) {
-        let fields = self.entry.fields.iter().map(String::as_str).collect();
-        let row = rows::database_form(&raw.row, &fields, &self.facts);
-        let news = self.exports && self.has_news(&raw.row);
-        self.index.entry(key.clone()).or_default().push(self.desired.len());
-        let RawRow { place, index, .. } = raw;
-        self.desired.push(Desired { row, key, place, index, news, ..Desired::default() });
-    }
-
-    /// The text of a row's key: the one that `getKey` gave, or the values of the key's fields.
-    fn key_of(&self, row: &Row, given: Option<&Value>) -> Option<String> {
-        if self.entry.key_function {
-            let given = given.filter(|key| !key.is_null())?;
-            return Some(rows::text(&Value::Array(vec![rows::canonical(None, given)])));
-        }
-        if self.entry.singleton {
-            return Some(SINGLE.to_owned());
-        }
-        let fields = self.entry.key.iter().map(String::as_str).collect();
-        rows::key_text(&rows::database_form(row, &fields, &self.facts), &self.entry.key)
-    }
-
-    /// Desired rows by key, each key once.
-    pub fn by_key(&self) -> impl Iterator<Item = (&String, &Vec<usize>)> {
-        self.index.iter()
-    }
-
-    /// Takes a page of rows of the target, in the form that Directus gives them.
-    pub fn add_current(&mut self, page: Vec<Row>, keys: Option<&[Value]>, inside: bool) {
-        for (index, row) in page.into_iter().enumerate() {
-            self.seen += u64::from(inside);
-            let given = keys.and_then(|keys| keys.get(index));
-            let current = self.current(&row, given, inside);
-            self.add_one(current);
-        }
-    }
-
-    /// A row of the target in database form, with what the base says of it.
-    fn current(&self, given: &Row, key: Option<&Value>, inside: bool) -> Current {
-        let row = rows::database_form(given, &rows::columns(&self.entry), &self.facts);
-        let id = rows::value_of(&row, &self.entry.primary_key).clone();
-        let key = self.key_of(&row, key).unwrap_or_default();
-        let agreement = self.agreement.as_ref();
-        Current {
-            agreed: agreement.map_or(Agreed::Unknown, |agreement| agreement.of(&key)),
-            was: agreement.map(|agreement| agreement.content_before(given)),
-            is: agreement.map(|agreement| match self.exports {
-                true => agreement.content_now(given),
-                false => agreement.content_after(&row, &self.defaults(&row)),
-            }),
-            id,
-            key,
-            row,
-            inside,
-        }
-    }
-
-    /// What the columns that `row` does not have will hold.
-    pub(super) fn defaults(&self, row: &Row) -> Row {
-        let names = self.entry.fields.iter().filter(|name| !row.contains_key(*name));
-        names.map(|name| (name.clone(), self.default_of(name))).collect()
+    /// The fields of a row of the target that are still known.
+    pub fn fields_there<'a>(&'a self, current: &'a Current) -> Fields<'a> {
+        current.record.tokens().of(&self.columns)
     }
 
     /// What a column that the schema steps add will hold in the rows that exist.
@@ -291,18 +288,23 @@ impl EntryRows {
         rows::canonical(field, field.map_or(&Value::Null, |field| &field.default_value))
     }
 
+    /// What the columns that a row does not have will hold.
+    pub(super) fn defaults(&self) -> Tokens<'_> {
+        self.defaults.tokens()
+    }
+
     /// Keys of desired rows that no row of the target matched so far.
     pub fn unmatched(&self) -> Vec<&Desired> {
-        let is_read = |key: &String| self.held.get(key).is_some_and(|held| !held.is_empty());
+        let is_read = |key: &Rc<str>| self.held.get(key).is_some_and(|held| !held.is_empty());
         let open = |desired: &&Desired| desired.found.is_none() && !is_read(&desired.key);
         self.desired.iter().filter(open).collect()
     }
 
     /// The primary key that a desired row has or will have; `None` where the target makes it.
-    pub fn id_of<'a>(&'a self, desired: &'a Desired) -> Option<&'a Value> {
+    pub fn id_of(&self, desired: &Desired) -> Option<Value> {
         match &desired.found {
-            Some(found) => Some(&found.id),
-            None => desired.row.get(&self.entry.primary_key).filter(|id| !id.is_null()),
+            Some(found) => Some(found.current.id.clone()),
+            None => self.fields(desired).get(&self.entry.primary_key).filter(|id| !id.is_null()),
         }
     }
 

@@ -14,8 +14,7 @@ use crate::system;
 
 use super::Planner;
 use super::changes::{self, Unwanted};
-use super::check;
-use super::entry::{Current, Desired, EntryRows, Found};
+use super::entry::{Current, Desired, EntryRows};
 
 /// What an import would bring, so that the export leaves it.
 const PENDING: Decision = Decision { action: Action::Keep, code: Some(PENDING_IMPORT) };
@@ -142,7 +141,7 @@ impl EntryRows {
             Holds::Conflict => reports.conflicts.add(CONFLICT, &self.entry.id, "row", label()),
             Holds::Files => {
                 match desired.found.as_ref().filter(|found| found.current.inside) {
-                    Some(found) => export.replace.push((found.id.clone(), desired.index)),
+                    Some(found) => export.replace.push((found.current.id.clone(), desired.index)),
                     None => export.keep.push(desired.index),
                 }
                 let ids = self.ids(desired);
@@ -180,34 +179,30 @@ impl EntryRows {
 
     fn fills_new_fields(&self, desired: &Desired) -> bool {
         let Some(agreement) = &self.agreement else { return false };
-        let is_new = |name: &String| *name != self.entry.primary_key && !agreement.covers(name);
+        let is_new = |name: &str| name != self.entry.primary_key && !agreement.covers(name);
         match &desired.found {
-            Some(Found { set, .. }) => set.keys().any(is_new),
+            Some(found) => found.set.keys().any(|name| is_new(name)),
             None => {
-                let mut values = desired.row.iter().filter(|(name, _)| is_new(name));
-                values.any(|(name, value)| self.default_of(name) != *value)
+                let defaults = self.defaults().of(&self.columns);
+                let mut values = self.fields(desired).iter().filter(|(name, _)| is_new(name));
+                values.any(|(name, token)| defaults.token(name) != Some(token))
             }
         }
     }
 
-    /// Whether a row of the files has values in fields that are no column of this instance and that
-    /// nobody agreed on: they came from another instance, and the schema that they need is to follow.
-    pub(super) fn has_news(&self, row: &Row) -> bool {
-        let agreed =
-            |name: &str| self.agreement.as_ref().is_some_and(|agreement| agreement.covers(name));
-        !system::is_system(&self.entry.collection)
-            && row.iter().any(|(name, value)| {
-                !value.is_null()
-                    && !check::is_known(&self.entry, &self.facts, name)
-                    && !agreed(name)
-            })
+    /// Whether values in a field that is no column of this instance are news: they came from another
+    /// instance unless they were agreed on, and the schema that they need is to follow.
+    pub(super) fn is_news(&self, name: &str) -> bool {
+        let agreed = || self.agreement.as_ref().is_some_and(|agreement| agreement.covers(name));
+        !system::is_system(&self.entry.collection) && !agreed()
     }
 
     /// The values by which the instance's rows go where the files' row has others.
     fn ids(&self, desired: &Desired) -> Row {
         let key = &self.entry.primary_key;
-        let own = desired.found.as_ref().map(|found| (key.clone(), found.id.clone()));
-        let own = own.filter(|(_, id)| desired.row.get(key).is_some_and(|here| here != id));
+        let own = desired.found.as_ref().map(|found| (key.clone(), found.current.id.clone()));
+        let here = self.fields(desired).get(key);
+        let own = own.filter(|(_, id)| here.is_some_and(|here| here != *id));
         desired.followed.clone().into_iter().chain(own).collect()
     }
 
@@ -225,7 +220,7 @@ impl EntryRows {
             (current.inside || waits).then_some(current)
         });
         let rows = pairs.chain(self.others.values());
-        let contents = rows.filter_map(|row| Some((row.key.as_str(), row.is?)));
+        let contents = rows.filter_map(|row| Some((&*row.key, row.is?)));
         Some(agreement.next(contents))
     }
 

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::error::Diagnostic;
-use crate::model::{Facts, Row};
-use crate::references::{self, ReferenceField};
+use crate::model::Facts;
+use crate::record::Fields;
+use crate::references::{self, ReferenceField, Target};
 use crate::rows;
 
 use super::changes::{Changes, Unwanted, Wanted};
@@ -37,10 +38,23 @@ pub struct EarlyChange<'a> {
 }
 
 /// What `row` refers to by `reference`; `None` where it refers to nothing.
-pub fn target(facts: &Facts, reference: &ReferenceField, row: &Row) -> Option<RowId> {
-    let value = row.get(&reference.field).filter(|value| !value.is_null())?;
-    let collection = reference.collection(row)?;
-    Some((collection.to_owned(), references::key_text(facts, collection, value)))
+pub fn target(facts: &Facts, reference: &ReferenceField, row: Fields<'_>) -> Option<RowId> {
+    target_of(facts, reference, |field| row.get(field))
+}
+
+/// The same for a row whose values `get` gives.
+pub fn target_of(
+    facts: &Facts,
+    reference: &ReferenceField,
+    get: impl Fn(&str) -> Option<Value>,
+) -> Option<RowId> {
+    let value = get(&reference.field).filter(|value| !value.is_null())?;
+    let collection = match &reference.to {
+        Target::Collection(name) => name.clone(),
+        Target::NamedBy(field) => get(field)?.as_str()?.to_owned(),
+    };
+    let key = references::key_text(facts, &collection, &value);
+    Some((collection, key))
 }
 
 /// The id of a row for lookups.
@@ -50,16 +64,19 @@ pub fn row_id(facts: &Facts, collection: &str, id: &Value) -> RowId {
 
 /// What desired rows refer to and neither the folder nor the rows read so far show.
 pub fn unknown(entries: &BTreeMap<String, EntryRows>, facts: &Facts, existing: &Keys) -> Keys {
-    let known = known_ids(entries, facts);
     let mut unknown = Keys::new();
     for wanted in desired(entries) {
         for (collection, id) in new_targets(wanted, facts).map(|(_, target)| target) {
             let shown = existing.get(&collection).is_some_and(|ids| ids.contains(&id));
-            if !shown && !known.contains(&(collection.clone(), id.clone())) {
+            if !shown {
                 unknown.entry(collection).or_default().insert(id);
             }
         }
     }
+    for (collection, id) in known_ids(entries, facts, &unknown) {
+        unknown.entry(collection).or_default().remove(&id);
+    }
+    unknown.retain(|_, ids| !ids.is_empty());
     unknown
 }
 
@@ -69,16 +86,20 @@ fn desired(entries: &BTreeMap<String, EntryRows>) -> impl Iterator<Item = Wanted
     written.map(|(entry, row)| Wanted { entry, row })
 }
 
-/// Rows that the folder wants, and rows of the target that were read.
-fn known_ids(entries: &BTreeMap<String, EntryRows>, facts: &Facts) -> BTreeSet<RowId> {
+/// Rows of the collections of `asked` that the folder wants, and those of the target that were read.
+fn known_ids(
+    entries: &BTreeMap<String, EntryRows>,
+    facts: &Facts,
+    asked: &Keys,
+) -> BTreeSet<RowId> {
     let mut known = BTreeSet::new();
-    for entry in entries.values() {
+    for entry in entries.values().filter(|entry| asked.contains_key(&entry.entry.collection)) {
         let collection = &entry.entry.collection;
         let there =
             entry.desired.iter().filter(|row| row.found.is_some() || !row.decision.leaves());
         let desired = there.filter_map(|row| entry.id_of(row));
-        let others = entry.others.values().map(|other| &other.id);
-        known.extend(desired.chain(others).map(|id| row_id(facts, collection, id)));
+        let others = entry.others.values().map(|other| other.id.clone());
+        known.extend(desired.chain(others).map(|id| row_id(facts, collection, &id)));
     }
     known
 }
@@ -96,7 +117,7 @@ fn new_targets<'a>(
     let fields = wanted.entry.references.iter();
     fields
         .filter(move |reference| written(&reference.field))
-        .filter_map(|reference| Some((reference, target(facts, reference, &wanted.row.row)?)))
+        .filter_map(move |reference| Some((reference, target(facts, reference, wanted.fields())?)))
 }
 
 /// References to rows that exist nowhere.
@@ -130,7 +151,7 @@ fn missing_row(wanted: Wanted<'_>, reference: &ReferenceField, to: &str, id: &st
 
 /// The place of a field of a desired row.
 pub fn at_field(wanted: Wanted<'_>, field: &str) -> String {
-    format!("{}: {field}", wanted.row.place)
+    format!("{}: {field}", wanted.place())
 }
 
 /// Who still refers to rows that go: desired rows, which is an error, and kept rows, whose reference
@@ -148,11 +169,11 @@ pub fn to_deleted<'a>(
     }
     let matched = changes.updates.iter().chain(&changes.unchanged).map(|(wanted, _)| wanted);
     for wanted in changes.creates.iter().chain(matched) {
-        let broken = to_any(&wanted.entry.references, &wanted.row.row, facts, &deleted);
+        let broken = to_any(&wanted.entry.references, wanted.fields(), facts, &deleted);
         found.extend(broken.into_iter().map(|reference| wanted_refers(*wanted, reference)));
     }
     for kept in &changes.kept {
-        for reference in to_any(&kept.entry.references, &kept.row.row, facts, &deleted) {
+        for reference in to_any(&kept.entry.references, kept.fields(), facts, &deleted) {
             match reference.nullable && !reference.cascades {
                 true => nulls.push(null_out(*kept, reference)),
                 false => found.push(kept_refers(*kept, reference)),
@@ -164,7 +185,7 @@ pub fn to_deleted<'a>(
 
 fn to_any<'a>(
     fields: &'a [ReferenceField],
-    row: &Row,
+    row: Fields<'_>,
     facts: &Facts,
     deleted: &BTreeSet<RowId>,
 ) -> Vec<&'a ReferenceField> {
@@ -181,7 +202,7 @@ fn null_out<'a>(kept: Unwanted<'a>, reference: &'a ReferenceField) -> EarlyChang
         label: kept.label(),
         field: &reference.field,
         value: Value::Null,
-        before: rows::value_of(&kept.row.row, &reference.field).clone(),
+        before: kept.fields().value(&reference.field),
     }
 }
 
@@ -191,7 +212,7 @@ fn wanted_refers(wanted: Wanted<'_>, reference: &ReferenceField) -> Diagnostic {
          so this import would delete it. Add it to the folder, or correct the reference.",
         wanted.label(),
         wanted.collection(),
-        rows::plain(rows::value_of(&wanted.row.row, &reference.field)),
+        rows::plain(&wanted.fields().value(&reference.field)),
         reference.field,
     );
     Diagnostic::error("REFERENCE_MISSING", message, at_field(wanted, &reference.field))
@@ -209,7 +230,7 @@ fn kept_refers(kept: Unwanted<'_>, reference: &ReferenceField) -> Diagnostic {
         label = kept.label(),
         collection = kept.collection(),
         field = reference.field,
-        to = rows::plain(rows::value_of(&kept.row.row, &reference.field)),
+        to = rows::plain(&kept.fields().value(&reference.field)),
     );
     Diagnostic::error(
         "REFERENCE_MISSING",

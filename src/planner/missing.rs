@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::config::Entry;
-use crate::model::Row;
-use crate::rows;
+use crate::record::Fields;
 use crate::system;
 
 use super::entry::{Desired, EntryRows};
@@ -25,7 +24,7 @@ pub fn filters(rows: &EntryRows) -> Vec<Value> {
     };
     let wanted: Vec<&Desired> = rows.unmatched();
     let chunks = wanted.chunks(KEYS_PER_FILTER);
-    let by_keys = chunks.filter_map(|chunk| by_keys(chunk, key));
+    let by_keys = chunks.filter_map(|chunk| by_keys(rows, chunk, key));
     by_keys.map(|filter| within_system(&entry.collection, filter)).collect()
 }
 
@@ -35,23 +34,23 @@ fn reads_everything(entry: &Entry) -> bool {
     entry.limit.is_none() && (entry.filter.is_null() || entry.filter == own)
 }
 
-fn by_keys(wanted: &[&Desired], key: &[String]) -> Option<Value> {
+fn by_keys(rows: &EntryRows, wanted: &[&Desired], key: &[String]) -> Option<Value> {
     match key {
         [field] => {
-            let values = wanted.iter().filter_map(|desired| desired.row.get(field));
-            let values: Vec<&Value> = values.filter(|value| !value.is_null()).collect();
+            let values = wanted.iter().filter_map(|desired| rows.fields(desired).get(field));
+            let values: Vec<Value> = values.filter(|value| !value.is_null()).collect();
             (!values.is_empty()).then(|| json!({ field: { "_in": values } }))
         }
         fields => {
             let each: Vec<Value> =
-                wanted.iter().map(|desired| by_fields(&desired.row, fields)).collect();
+                wanted.iter().map(|desired| by_fields(rows.fields(desired), fields)).collect();
             (!each.is_empty()).then(|| json!({ "_or": each }))
         }
     }
 }
 
-fn by_fields(row: &Row, fields: &[String]) -> Value {
-    let equal = |field: &String| match rows::value_of(row, field) {
+fn by_fields(row: Fields<'_>, fields: &[String]) -> Value {
+    let equal = |field: &String| match row.value(field) {
         Value::Null => json!({ field: { "_null": true } }),
         value => json!({ field: { "_eq": value } }),
     };

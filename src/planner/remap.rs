@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::model::{Facts, Row};
+use crate::record::Columns;
 use crate::references::ReferenceField;
 use crate::rows;
 
@@ -22,9 +23,11 @@ pub fn references(entries: &mut BTreeMap<String, EntryRows>, facts: &Facts) {
         return;
     }
     for entry in entries.values_mut() {
-        let EntryRows { desired, references, .. } = entry;
+        let EntryRows { desired, references, columns, .. } = entry;
         for desired in desired {
-            references.iter().for_each(|reference| follow(desired, reference, facts, &ids));
+            references
+                .iter()
+                .for_each(|reference| follow(desired, columns, reference, facts, &ids));
         }
     }
 }
@@ -34,11 +37,12 @@ fn differing_ids(entries: &BTreeMap<String, EntryRows>, facts: &Facts) -> Ids {
     for entry in entries.values().filter(|entry| !entry.entry.keyed_by_primary_key()) {
         let own = &entry.entry;
         for desired in &entry.desired {
-            let here = rows::value_of(&desired.row, &own.primary_key);
+            let here = entry.fields(desired).value(&own.primary_key);
             if let (false, Some(found)) = (here.is_null(), &desired.found)
-                && *here != found.id
+                && here != found.current.id
             {
-                ids.insert(links::row_id(facts, &own.collection, here), found.id.clone());
+                let id = found.current.id.clone();
+                ids.insert(links::row_id(facts, &own.collection, &here), id);
             }
         }
     }
@@ -46,11 +50,19 @@ fn differing_ids(entries: &BTreeMap<String, EntryRows>, facts: &Facts) -> Ids {
 }
 
 /// Replaces the reference, and decides anew whether it differs from the target's.
-fn follow(desired: &mut Desired, reference: &ReferenceField, facts: &Facts, ids: &Ids) {
-    let target = links::target(facts, reference, &desired.row);
-    let Some(id) = target.and_then(|target| ids.get(&target)) else { return };
+fn follow(
+    desired: &mut Desired,
+    columns: &Columns,
+    reference: &ReferenceField,
+    facts: &Facts,
+    ids: &Ids,
+) {
     let field = &reference.field;
-    let Some(here) = desired.row.insert(field.clone(), id.clone()) else { return };
+    let row = desired.record.tokens().of(columns);
+    let target = links::target(facts, reference, row);
+    let Some(id) = target.and_then(|target| ids.get(&target)) else { return };
+    let (Some(here), Some(place)) = (row.get(field), columns.place(field)) else { return };
+    desired.record = desired.record.with(columns, place, &rows::text(id));
     desired.followed.insert(field.clone(), id.clone());
     let Some(found) = &mut desired.found else { return };
     let before = found.before.get(field).cloned().unwrap_or(here);

@@ -8,7 +8,7 @@ use super::Planner;
 use crate::config::{Entry, Rename};
 use crate::error::Result;
 use crate::loss::Question;
-use crate::model::{Mode, Row};
+use crate::model::Mode;
 use crate::renames::Renames;
 use crate::schema_diff::SchemaChange;
 use crate::schema_merge::knows_field;
@@ -69,13 +69,6 @@ impl Planner {
     pub(super) fn names_on_target(&self, collection: &str, fields: Vec<String>) -> Vec<String> {
         let old = |field: String| self.renames.old_name(collection, &field).to_owned();
         fields.into_iter().map(old).collect()
-    }
-
-    /// Rows of the target under the new names.
-    pub(super) fn renamed_rows(&self, entry: &str, page: Vec<Row>) -> Vec<Row> {
-        let Some(rows) = self.entries.get(entry) else { return page };
-        let collection = &rows.entry.collection;
-        page.into_iter().map(|row| self.renames.row(collection, row)).collect()
     }
 
     /// A question under the names that the target has.

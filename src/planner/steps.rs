@@ -8,7 +8,7 @@ use crate::error::Diagnostic;
 use crate::model::{Facts, Row};
 use crate::order::{self, Node, Order, Reference};
 use crate::plan::{RowChange, Step};
-use crate::rows;
+use crate::record::Fields;
 
 use super::changes::{Changes, Unwanted, Wanted};
 use super::entry::EntryRows;
@@ -62,10 +62,10 @@ impl<'a> Ordering<'a> {
 
     fn order_created(&self, creates: &[Wanted<'a>]) -> Result<Order, Diagnostic> {
         let with_ids = creates.iter().enumerate().filter_map(|(index, row)| {
-            Some((links::row_id(self.facts, row.collection(), row.id()?), index))
+            Some((links::row_id(self.facts, row.collection(), &row.id()?), index))
         });
         let places: BTreeMap<RowId, usize> = with_ids.collect();
-        let rows = creates.iter().map(|row| (row.entry, &row.row.row));
+        let rows = creates.iter().map(|row| (row.entry, row.fields()));
         let nodes = self.nodes(rows, &places);
         order::sort(&nodes).map_err(|circle| {
             let rows = circle.iter().filter_map(|index| creates.get(*index));
@@ -80,7 +80,7 @@ impl<'a> Ordering<'a> {
         let places: BTreeMap<RowId, usize> = ids
             .map(|(index, row)| (links::row_id(self.facts, row.collection(), &row.row.id), index))
             .collect();
-        let rows = deletes.iter().map(|row| (row.entry, &row.row.row));
+        let rows = deletes.iter().map(|row| (row.entry, row.fields()));
         let nodes = self.nodes(rows, &places);
         order::sort(&nodes).map_err(|circle| {
             let rows = circle.iter().filter_map(|index| deletes.get(*index));
@@ -93,10 +93,10 @@ impl<'a> Ordering<'a> {
     /// A node per row, with its references to the rows of `places`, itself excepted.
     fn nodes<'b>(
         &self,
-        rows: impl Iterator<Item = (&'b EntryRows, &'b Row)>,
+        rows: impl Iterator<Item = (&'b EntryRows, Fields<'b>)>,
         places: &BTreeMap<RowId, usize>,
     ) -> Vec<Node> {
-        let node = |(index, (entry, row)): (usize, (&EntryRows, &Row))| {
+        let node = |(index, (entry, row)): (usize, (&EntryRows, Fields<'_>))| {
             let references = entry.references.iter().filter_map(|reference| {
                 let target = *places.get(&links::target(self.facts, reference, row)?)?;
                 let field = reference.field.clone();
@@ -114,7 +114,7 @@ impl<'a> Ordering<'a> {
         updates.sort_by_key(|(row, _)| self.rank(row.collection()));
         let change = |(row, found): &&(Wanted<'a>, &super::entry::Found)| {
             let change = RowChange {
-                key: found.id.clone(),
+                key: found.current.id.clone(),
                 label: row.label(),
                 set: found.set.clone(),
                 before: found.before.clone(),
@@ -143,7 +143,7 @@ fn create_steps(creates: &[Wanted<'_>], order: &Order) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for index in &order.sequence {
         let Some(wanted) = creates.get(*index) else { continue };
-        let row = without_deferred(*index, &wanted.row.row, order);
+        let row = without_deferred(*index, wanted.fields().row(), order);
         let own = &wanted.entry.entry;
         match steps.last_mut() {
             Some(Step::ItemsCreate { entry, rows, labels, .. }) if *entry == own.id => {
@@ -161,8 +161,10 @@ fn create_steps(creates: &[Wanted<'_>], order: &Order) -> Vec<Step> {
     steps
 }
 
-fn without_deferred(index: usize, row: &Row, order: &Order) -> Row {
-    let mut row = row.clone();
+fn without_deferred(index: usize, mut row: Row, order: &Order) -> Row {
+    if order.deferred.is_empty() {
+        return row;
+    }
     for (name, value) in row.iter_mut() {
         if order.deferred.contains(&(index, name.clone())) {
             *value = Value::Null;
@@ -178,9 +180,9 @@ fn deferred_references<'a>(
 ) -> Vec<(&'a EntryRows, RowChange)> {
     let waiting = order.deferred.iter().filter_map(|(index, field)| {
         let wanted = creates.get(*index)?;
-        let value = rows::value_of(&wanted.row.row, field).clone();
+        let value = wanted.fields().value(field);
         let change = RowChange {
-            key: wanted.id().cloned().unwrap_or_default(),
+            key: wanted.id().unwrap_or_default(),
             label: wanted.label(),
             set: Row::from_iter([(field.clone(), value)]),
             before: Row::from_iter([(field.clone(), Value::Null)]),
@@ -201,7 +203,7 @@ fn deferred_nulls<'a>(deletes: &[Unwanted<'a>], order: &Order) -> Vec<EarlyChang
             label: row.label(),
             field: &reference.field,
             value: Value::Null,
-            before: rows::value_of(&row.row.row, field).clone(),
+            before: row.fields().value(field),
         })
     });
     circles.collect()

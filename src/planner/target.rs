@@ -6,13 +6,15 @@ use crate::requirements::{self, Installed, Part};
 
 use super::Planner;
 use super::changes::Changes;
+use crate::system;
 
 impl Planner {
     /// Parts of extensions that the plan would bring into use.
     pub fn parts_to_find(&mut self) -> Vec<Part> {
         self.settle();
         let changes = Changes::of(&self.entries, &self.facts);
-        requirements::uses(&self.schema_steps, &written(&changes)).into_keys().collect()
+        let written = written(&changes);
+        requirements::uses(&self.schema_steps, &written).into_keys().collect()
     }
 
     /// Takes those of the [`Self::parts_to_find`] that extensions of the target bring.
@@ -33,15 +35,17 @@ impl Planner {
     }
 }
 
-/// The rows that are created or updated.
+/// The rows of Directus' own collections that are created or updated.
 fn written<'a>(changes: &Changes<'a>) -> Vec<WrittenRow<'a>> {
     let created = changes.creates.iter().map(|row| (*row, None));
     let updated = changes.updates.iter().map(|(row, found)| (*row, Some(&found.before)));
-    let written = created.chain(updated).map(|(wanted, before)| WrittenRow {
+    let written = created.chain(updated);
+    let written = written.filter(|(wanted, _)| system::is_system(wanted.collection()));
+    let written = written.map(|(wanted, before)| WrittenRow {
         collection: wanted.collection(),
-        row: &wanted.row.row,
+        row: wanted.fields().row(),
         before,
-        place: &wanted.row.place,
+        place: wanted.place(),
     });
     written.collect()
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::error::Diagnostic;
 use crate::model::{Facts, Row};
+use crate::record::Fields;
 use crate::references;
 use crate::rows;
 
@@ -114,15 +115,15 @@ impl<'a> Column<'a> {
     fn held_by(&self, other: Unwanted<'_>) -> Option<String> {
         match other.entry.entry.primary_key == self.field {
             true => Some(rows::text(&other.row.id)),
-            false => text_of(&other.row.row, self.field),
+            false => text_in(other.fields(), self.field),
         }
     }
 
     /// The value that a desired row holds in the end.
     fn wanted_by(&self, wanted: Wanted<'_>) -> Option<String> {
         match wanted.entry.entry.primary_key == self.field {
-            true => wanted.id().map(rows::text),
-            false => text_of(&wanted.row.row, self.field),
+            true => wanted.id().as_ref().map(rows::text),
+            false => text_in(wanted.fields(), self.field),
         }
     }
 
@@ -137,7 +138,7 @@ impl<'a> Column<'a> {
         }
         for row in matched.chain(&changes.creates).filter(|row| row.collection() == name) {
             let Some(value) = self.wanted_by(*row) else { continue };
-            if let Some(first) = holders.insert(value.clone(), row.row.place.clone()) {
+            if let Some(first) = holders.insert(value.clone(), row.place()) {
                 self.problems.push(self.held_twice(*row, &value, &first));
             }
         }
@@ -208,7 +209,7 @@ impl<'a> Column<'a> {
             label: row.label(),
             field: self.field,
             value: Value::Null,
-            before: rows::value_of(&row.row.row, self.field).clone(),
+            before: row.fields().value(self.field),
         }
     }
 
@@ -234,11 +235,22 @@ fn early_change<'a>(
     value: Value,
 ) -> EarlyChange<'a> {
     let before = rows::value_of(&found.before, field).clone();
-    EarlyChange { entry: row.entry, id: &found.id, label: row.label(), field, value, before }
+    EarlyChange {
+        entry: row.entry,
+        id: &found.current.id,
+        label: row.label(),
+        field,
+        value,
+        before,
+    }
 }
 
 fn text_of(row: &Row, field: &str) -> Option<String> {
     row.get(field).filter(|value| !value.is_null()).map(rows::text)
+}
+
+fn text_in(row: Fields<'_>, field: &str) -> Option<String> {
+    row.token(field).filter(|token| *token != "null").map(str::to_owned)
 }
 
 /// Rows that go and refer to a row that goes early go early, too.
@@ -247,7 +259,7 @@ fn close_over_referrers(changes: &Changes<'_>, facts: &Facts, early: &mut Early<
         let refers = |row: &&Unwanted<'_>| {
             let mut fields = row.entry.references.iter();
             fields.any(|reference| {
-                let target = links::target(facts, reference, &row.row.row);
+                let target = links::target(facts, reference, row.fields());
                 target.is_some_and(|target| early.deletes.contains(&target))
             })
         };
@@ -273,10 +285,12 @@ fn release_referrers<'a>(
         return problems;
     }
     for (wanted, found) in &changes.updates {
-        let mut before = wanted.row.row.clone();
-        before.extend(found.before.clone());
+        let before = |field: &str| match found.before.get(field) {
+            Some(value) => Some(value.clone()),
+            None => wanted.fields().get(field),
+        };
         for reference in &wanted.entry.references {
-            let target = links::target(facts, reference, &before);
+            let target = links::target_of(facts, reference, before);
             if !target.is_some_and(|target| early.deletes.contains(&target)) {
                 continue;
             }

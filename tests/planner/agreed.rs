@@ -9,10 +9,11 @@ use schema_sync_core::merge::OnDrift;
 use schema_sync_core::model::{Mode, Row};
 use schema_sync_core::plan::{Plan, Step};
 use schema_sync_core::planner::Planner;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::database::Database;
 use crate::states::{State, facts, state};
+use crate::text;
 
 /// Errors that random states lead to: what a plan refuses on purpose.
 const REFUSED: [&str; 3] = ["UNIQUE_SWAP_NOT_NULLABLE", "UNIQUE_DUPLICATE", "REFERENCE_MISSING"];
@@ -48,12 +49,11 @@ fn import(
     planner.set_base(SECRET, base)?;
     planner.set_drift(how.1, BTreeMap::new());
     for (collection, rows) in desired {
-        let text = Value::from_iter(rows.clone()).to_string();
-        planner.add_file(collection, &format!("data/{collection}.json"), text.as_bytes())?;
+        planner.add_file(collection, &format!("data/{collection}.json"), text(rows).as_bytes())?;
     }
     planner.finish_files()?;
     for (collection, rows) in current {
-        planner.add_current(collection, rows.clone(), None)?;
+        planner.add_current(collection, text(rows).as_bytes(), None)?;
     }
     let plan = planner.plan()?;
     Ok(Import { plan, base: planner.base()? })

@@ -16,11 +16,16 @@ mod states;
 use database::Database;
 use proptest::prelude::*;
 use schema_sync_core::error::Result;
-use schema_sync_core::model::Mode;
+use schema_sync_core::model::{Mode, Row};
 use schema_sync_core::plan::{Plan, Step};
 use schema_sync_core::planner::Planner;
 use serde_json::Value;
 use states::{State, facts, state};
+
+/// Rows as the text of an array.
+fn text(rows: &[Row]) -> String {
+    Value::from_iter(rows.to_vec()).to_string()
+}
 
 /// The plan that leads from `current` to `desired`.
 fn plan(desired: &State, current: &State, mode: Mode) -> Result<Plan> {
@@ -29,16 +34,12 @@ fn plan(desired: &State, current: &State, mode: Mode) -> Result<Plan> {
     let mut planner = Planner::new(config, facts());
     for (collection, rows) in desired {
         let path = format!("data/{collection}.json");
-        planner.add_file(
-            collection,
-            &path,
-            Value::from_iter(rows.clone()).to_string().as_bytes(),
-        )?;
+        planner.add_file(collection, &path, text(rows).as_bytes())?;
     }
     planner.finish_files()?;
     for (collection, rows) in current {
         for page in rows.chunks(2) {
-            planner.add_current(collection, page.to_vec(), None)?;
+            planner.add_current(collection, text(page).as_bytes(), None)?;
         }
     }
     planner.plan()

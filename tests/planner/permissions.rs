@@ -12,6 +12,7 @@ use schema_sync_core::planner::Planner;
 use serde_json::{Value, json};
 
 use crate::agreed::SECRET;
+use crate::text;
 
 const ENTRY: &str = "directus_permissions";
 const PATH: &str = "data/directus_permissions.json";
@@ -68,7 +69,7 @@ fn fed(mut planner: Planner, base: &[u8], folder: &[Value], instance: &Permissio
     planner.set_base(SECRET, Some(base)).unwrap();
     planner.add_file(ENTRY, PATH, Value::from(folder).to_string().as_bytes()).unwrap();
     planner.finish_files().unwrap();
-    planner.add_current(ENTRY, current(instance), None).unwrap();
+    planner.add_current(ENTRY, text(&current(instance)).as_bytes(), None).unwrap();
     planner.unknown_references();
     planner.set_existing("directus_policies", &[POLICY.into()]);
     planner
@@ -77,7 +78,7 @@ fn fed(mut planner: Planner, base: &[u8], folder: &[Value], instance: &Permissio
 fn agreed(permissions: &Permissions) -> Vec<u8> {
     let mut planner = Planner::for_export(config(), facts());
     planner.set_base(SECRET, None).unwrap();
-    planner.add_current(ENTRY, current(permissions), None).unwrap();
+    planner.add_current(ENTRY, text(&current(permissions)).as_bytes(), None).unwrap();
     planner.export_base(true).unwrap()
 }
 

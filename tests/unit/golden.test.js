@@ -39,6 +39,9 @@ const areas = {
   verify,
 };
 
+/** @param {Uint8Array} bytes */
+const textOf = bytes => Buffer.from(bytes).toString();
+
 /** Keys the hashes of bases. */
 const SECRET = Buffer.from('secret');
 
@@ -65,7 +68,7 @@ function items(core, { facts, raw, pages }) {
   return outcome(() => {
     const items = core.itemExport(entry, known);
     for (const page of pages) items.addRows(page);
-    return items.files();
+    return items.files().map(({ path, bytes }) => ({ path, text: textOf(bytes) }));
   });
 }
 
@@ -187,7 +190,8 @@ function written(core, { current, files, exported = {}, ...input }, plan) {
     const folder = Object.entries(files).map(([path, file]) => ({ path, ...file }));
     const texts = ownOf(folder, entry).map(({ path, rows }) => ({ path, text: JSON.stringify(rows) }));
     items.takeFolder(texts, plan.entries[entry.id]);
-    return [entry.id, Object.fromEntries(items.files().map(({ path, text }) => [path, JSON.parse(text)]))];
+    const written = items.files().map(({ path, bytes }) => [path, JSON.parse(textOf(bytes))]);
+    return [entry.id, Object.fromEntries(written)];
   });
   return Object.fromEntries(entries);
 }

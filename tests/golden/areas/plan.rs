@@ -25,6 +25,12 @@ struct Page {
     keys: Option<Vec<Value>>,
 }
 
+impl Page {
+    fn bytes(&self) -> Vec<u8> {
+        Value::from_iter(self.rows.clone()).to_string().into_bytes()
+    }
+}
+
 pub fn answer(input: &Value) -> Value {
     outcome(plan(input))
 }
@@ -72,18 +78,18 @@ pub fn feed(input: &Value, mut planner: Planner) -> Result<Asked> {
     add_files(&mut planner, input)?;
     planner.finish_files()?;
     for (entry, rows) in member::<Map<String, Value>>(input, "onImport") {
-        planner.set_rows(&entry, serde_json::from_value(rows).unwrap())?;
+        planner.set_rows(&entry, rows.to_string().as_bytes())?;
     }
     for (entry, keys) in member::<Map<String, Value>>(input, "getKey") {
         planner.set_keys(&entry, keys.as_array().unwrap())?;
     }
     for page in member::<Vec<Page>>(input, "current") {
-        planner.add_current(&page.entry, page.rows, page.keys.as_deref())?;
+        planner.add_current(&page.entry, &page.bytes(), page.keys.as_deref())?;
     }
     let entries = config(input, &facts(input))?.entries;
     let missing = missing_keys(&mut planner, &entries)?;
     for page in member::<Vec<Page>>(input, "outside") {
-        planner.add_outside(&page.entry, page.rows, page.keys.as_deref())?;
+        planner.add_outside(&page.entry, &page.bytes(), page.keys.as_deref())?;
     }
     let unknown = planner.unknown_references();
     for (collection, keys) in member::<Map<String, Value>>(input, "existing") {

@@ -34,5 +34,5 @@ pub fn answer(input: &Value) -> Value {
 
 fn row(written: &Written) -> WrittenRow<'_> {
     let Written { collection, row, before, place } = written;
-    WrittenRow { collection, row, before: before.as_ref(), place }
+    WrittenRow { collection, row: row.clone(), before: before.as_ref(), place: place.clone() }
 }

@@ -1,0 +1,291 @@
+//! Rows on their way into the planner: from the text that files or the target have to records.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::data_files::Origin;
+use crate::error::Diagnostic;
+use crate::identity::{self, Identity};
+use crate::json::scan::{self, Rows};
+use crate::merge::Agreed;
+use crate::record::{Column, Columns, Record, Slots, Tokens};
+use crate::rows;
+use crate::value::Form;
+
+use super::agreement::Agreement;
+use super::check::{self, UnknownFields};
+use super::entry::{Current, Desired, EntryRows, Index};
+
+/// The key of the only row of a singleton.
+const SINGLE: &str = "[]";
+
+/// Ids of the Administrator on their way to those of the target.
+#[derive(Debug, Default)]
+pub struct Mapping {
+    /// The mapping.
+    pub identity: Identity,
+    /// Whether fixed ids may stay.
+    pub is_partial: bool,
+    /// The fixed ids that the target has nothing for, each with a place where it stands.
+    pub unmapped: Vec<(&'static str, String)>,
+}
+
+/// A page of rows of the target.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// A JSON array of objects.
+    pub rows: &'a str,
+    /// New names of fields that are renamed, by their old ones.
+    pub names: &'a BTreeMap<String, String>,
+    /// What `getKey` gave for them.
+    pub keys: Option<&'a [Value]>,
+    /// Whether they lie inside of the entry's filter.
+    pub inside: bool,
+}
+
+impl EntryRows {
+    /// Brings the rows into database form, once. `keys` are those that `getKey` gave.
+    pub fn prepare(&mut self, keys: Option<&[Value]>, mapping: &mut Mapping) -> Vec<Diagnostic> {
+        if std::mem::replace(&mut self.prepared, true) {
+            return Vec::new();
+        }
+        self.settle_columns();
+        let raw = self.raw.take();
+        let mut unknown = UnknownFields::default();
+        let mut without_key = Vec::new();
+        let mut slots = Slots::of(&self.columns);
+        for (number, (origin, text)) in raw.iter().enumerate() {
+            let origin = self.origin(number, origin);
+            let given = keys.and_then(|keys| keys.get(number));
+            let news = self.read(text, &mut slots, origin, &mut unknown);
+            let record = self.desired_record(&slots, origin, mapping);
+            match self.key_of(record.tokens(), given) {
+                Some(key) => self.add_desired(record, &key, origin, self.index_of(number), news),
+                None => without_key.push(check::no_key(&self.entry, self.place(origin))),
+            }
+        }
+        drop(raw);
+        let mut found = unknown.found;
+        found.extend(without_key);
+        self.index = Index::of(&self.desired);
+        found.extend(check::repeated_keys(self));
+        self.agree();
+        found
+    }
+
+    /// Names the columns: everything that is compared, identifies a row, or was agreed on.
+    fn settle_columns(&mut self) {
+        let read = rows::columns(&self.entry);
+        let before = self.agreement.iter().flat_map(Agreement::names);
+        let mut names: Vec<&str> = read.iter().copied().chain(before).collect();
+        names.sort_unstable();
+        names.dedup();
+        let column = |name: &str| Column {
+            name: name.to_owned(),
+            form: Form::of(self.facts.fields.get(name)),
+            admin: self.places.place(name),
+            is_own: self.entry.fields.iter().any(|field| field == name),
+            is_read: read.contains(name),
+            is_known: self.is_known(name),
+            links: self.links(name),
+        };
+        self.columns = Columns::new(names.into_iter().map(column).collect());
+        let default = |column: &Column| rows::text(&self.default_of(&column.name));
+        let defaults = self.columns.iter().map(|column| column.is_own.then(|| default(column)));
+        self.defaults = Record::of(defaults);
+        if let Some(agreement) = &mut self.agreement {
+            agreement.set_columns(&self.columns);
+        }
+    }
+
+    fn origin(&self, number: usize, origin: Origin) -> Origin {
+        let Some(returned) = &self.returned else { return origin };
+        let index = self.index_of(number);
+        returned.origins.get(index).copied().unwrap_or_else(|| Origin::made(index))
+    }
+
+    fn index_of(&self, number: usize) -> usize {
+        let returned = self.returned.as_ref();
+        returned.and_then(|returned| returned.indexes.get(number)).copied().unwrap_or(number)
+    }
+
+    /// Reads a row of the files, and says whether it has news.
+    fn read<'a>(
+        &self,
+        text: &'a str,
+        slots: &mut Slots<'a>,
+        origin: Origin,
+        unknown: &mut UnknownFields,
+    ) -> bool {
+        let mut news = false;
+        let mut take = |name: &str, token: &str| match self.exports {
+            _ if self.held_back.contains(name) || self.is_known(name) => {}
+            true => news |= token != "null" && self.is_news(name),
+            false => unknown.add(self, name, token, origin),
+        };
+        let read = slots.read(&self.columns, text, &mut take);
+        debug_assert!(read.is_some(), "a row of a file was checked before");
+        for (place, column) in self.columns.iter().enumerate().filter(|(_, it)| !it.is_known) {
+            slots.get(place).into_iter().for_each(|token| take(&column.name, token));
+        }
+        news
+    }
+
+    /// A row of the files in database form, with the columns of its key.
+    fn desired_record(&self, slots: &Slots<'_>, origin: Origin, mapping: &mut Mapping) -> Record {
+        let tokens = slots.by_column(&self.columns).map(|(column, token)| {
+            let token = token.filter(|_| column.is_read)?;
+            let Some(place) = column.admin else { return Some(column.form.token(token)) };
+            let mapped = mapping.identity.map_token(place, token);
+            if mapping.is_partial {
+                let left = identity::unmapped_in(place, mapped.as_deref().unwrap_or(token));
+                mapping.unmapped.extend(left.into_iter().map(|id| (id, self.place(origin))));
+            }
+            Some(match mapped {
+                Some(mapped) => column.form.token(&mapped).into_owned().into(),
+                None => column.form.token(token),
+            })
+        });
+        Record::of(tokens)
+    }
+
+    fn add_desired(&mut self, record: Record, key: &str, origin: Origin, index: usize, news: bool) {
+        let record = self.own(record);
+        let key = Rc::from(key);
+        self.desired.push(Desired { record, key, origin, index, news, ..Desired::default() });
+    }
+
+    /// Without the columns that only make up the key.
+    fn own(&self, record: Record) -> Record {
+        if self.columns.iter().all(|column| column.is_own || !column.is_read) {
+            return record;
+        }
+        let tokens = self.columns.iter().zip(record.tokens().iter());
+        Record::of(tokens.map(|(column, token)| token.filter(|_| column.is_own)))
+    }
+
+    /// The text of a row's key: the one that `getKey` gave, or the values of the key's fields.
+    fn key_of(&self, row: Tokens<'_>, given: Option<&Value>) -> Option<String> {
+        if self.entry.key_function {
+            let given = given.filter(|key| !key.is_null())?;
+            return Some(rows::text(&Value::Array(vec![rows::canonical(None, given)])));
+        }
+        if self.entry.singleton {
+            return Some(SINGLE.to_owned());
+        }
+        let row = row.of(&self.columns);
+        let mut text = String::from("[");
+        let mut known = false;
+        for field in &self.entry.key {
+            let token = row.token(field).unwrap_or("null");
+            known |= token != "null";
+            text.extend([token, ","]);
+        }
+        text.pop();
+        text.push(']');
+        known.then_some(text)
+    }
+
+    /// Takes a page of rows of the target, in the form that Directus gives them. `None` where it is no
+    /// JSON array of objects.
+    pub fn add_current(&mut self, page: Page<'_>) -> Option<()> {
+        let mut taking = Taking {
+            slots: Slots::of(&self.columns),
+            entry: self,
+            page,
+            count: 0,
+            text: String::new(),
+            is_whole: true,
+        };
+        scan::rows(page.rows, &mut taking)?;
+        taking.is_whole.then_some(())
+    }
+
+    /// Where the primary key is the key it cannot repeat, so that the row is matched at once.
+    fn add_row(&mut self, row: Tokens<'_>, slots: &Slots<'_>, key: &str, inside: bool) {
+        if !self.entry.keyed_by_primary_key() {
+            let current = self.current(row, slots, Rc::from(key), inside, false);
+            let current = Current { record: row.to_record(), ..current };
+            self.held.entry(current.key.clone()).or_default().push(current);
+            return;
+        }
+        let found = self.index.find(&self.desired, key).first().map(|index| *index as usize);
+        let pair = found.and_then(|index| self.desired.get(index));
+        let key = pair.map_or_else(|| Rc::from(key), |desired| desired.key.clone());
+        let is_equal = pair.is_some_and(|desired| self.is_equal(desired, row));
+        let current = self.current(row, slots, key, inside, is_equal);
+        match found {
+            Some(index) => self.pair(index, row, current),
+            None => self.set_aside(Current { record: self.linking(row), ..current }),
+        }
+    }
+
+    /// A row of the target with what the base says of it, without its fields. Of a row that is as
+    /// desired, an import needs no hash.
+    fn current(
+        &self,
+        row: Tokens<'_>,
+        slots: &Slots<'_>,
+        key: Rc<str>,
+        inside: bool,
+        is_equal: bool,
+    ) -> Current {
+        let agreement = self.agreement.as_ref();
+        let hashed = agreement.filter(|_| self.exports || !is_equal);
+        Current {
+            agreed: agreement.map_or(Agreed::Unknown, |agreement| agreement.of(&key)),
+            was: hashed.map(|agreement| agreement.content_before(slots)),
+            is: hashed.map(|agreement| match self.exports {
+                true => agreement.content_now(slots),
+                false => agreement.content_after(row, self.defaults()),
+            }),
+            id: row.of(&self.columns).value(&self.entry.primary_key),
+            key,
+            record: Record::default(),
+            inside,
+        }
+    }
+}
+
+/// A page while it is read.
+struct Taking<'e, 'p> {
+    entry: &'e mut EntryRows,
+    page: Page<'p>,
+    slots: Slots<'p>,
+    /// How many rows were read.
+    count: usize,
+    /// The last row's record.
+    text: String,
+    /// Whether there are only objects in it.
+    is_whole: bool,
+}
+
+impl<'p> Rows<'p> for Taking<'_, 'p> {
+    fn field(&mut self, name: Cow<'p, str>, value: &'p str) {
+        let name = self.page.names.get(&*name).map_or(&*name, String::as_str);
+        self.slots.put(&self.entry.columns, name, value);
+    }
+
+    fn item(&mut self, _: usize, text: &'p str) {
+        self.is_whole &= text.starts_with('{');
+        let Self { entry, page, slots, text, .. } = self;
+        entry.seen += u64::from(page.inside);
+        write_current(text, &entry.columns, slots);
+        let given = page.keys.and_then(|keys| keys.get(self.count));
+        let key = entry.key_of(Tokens(text), given).unwrap_or_default();
+        entry.add_row(Tokens(text), slots, &key, page.inside);
+        self.slots.clear();
+        self.count += 1;
+    }
+}
+
+fn write_current(text: &mut String, columns: &Columns, slots: &Slots<'_>) {
+    let tokens = slots.by_column(columns).map(|(column, token)| {
+        let token = token.filter(|_| column.is_read)?;
+        Some(column.form.token(token))
+    });
+    crate::record::write(text, tokens);
+}
