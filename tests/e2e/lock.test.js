@@ -16,10 +16,14 @@ function linesOf(file) {
   return readFileSync(file, 'utf8').trim().split('\n');
 }
 
-/** @param {import('../harness/project.js').Project} project @param {string} file @param {number} ttl seconds */
-async function holderIn(project, file, ttl) {
-  const holder = project.startCli(['bench', CASES, 'hold', JSON.stringify({ ttl, file })]);
-  for (let waited = 0; !existsSync(file); waited += 100) {
+/**
+ * @param {import('../harness/project.js').Project} project
+ * @param {'hold' | 'outlast'} name of the case that takes the lock
+ * @param {{file: string, ttl: number, part?: number}} input seconds
+ */
+async function holderIn(project, name, input) {
+  const holder = project.startCli(['bench', CASES, name, JSON.stringify(input)]);
+  for (let waited = 0; !existsSync(input.file); waited += 100) {
     if (waited > 60_000)
       throw new Error(`The lock was not taken:\n${holder.output.stdout}${holder.output.stderr}`);
     await sleep(100);
@@ -47,7 +51,7 @@ for (const { name, database, skip } of await combinations({ majors: ['12'] })) {
   test(`${name}: a holder is named, and taken over once it is dead`, { skip }, async t => {
     const project = await createBenchProject(t, { database });
     const file = join(project.dir, 'lock.log');
-    const holder = await holderIn(project, file, 6);
+    const holder = await holderIn(project, 'hold', { file, ttl: 6 });
     const refused = await callCase(project, 'lock', 'take', { wait: 1, ttl: 30 });
     assert.equal(refused.failure.code, 'LOCKED');
     assert.match(refused.failure.message, new RegExp(`process ${holder.pid} holds the lock since .*unlock`));
@@ -56,6 +60,18 @@ for (const { name, database, skip } of await combinations({ majors: ['12'] })) {
     const taken = await callCase(project, 'lock', 'take', { wait: 30, ttl: 30 });
     assert.equal(taken.failure, null);
     assert.equal(taken.after, null, 'it is released again');
+  });
+
+  test(`${name}: a living import keeps the lock for longer than it lasts by itself`, {
+    skip,
+  }, async t => {
+    const project = await createBenchProject(t, { database });
+    const file = join(project.dir, 'lock.log');
+    const holder = await holderIn(project, 'outlast', { file, ttl: 3, part: 5 });
+    const { failure, found } = await callCase(project, 'lock', 'take', { wait: 60, ttl: 30 });
+    assert.equal(failure, null);
+    assert.equal(found, 'of the long import', 'the other one had to wait for its end');
+    assert.equal((await holder.result).code, 0);
   });
 }
 

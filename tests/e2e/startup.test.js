@@ -89,4 +89,10 @@ test('an old deployment does not undo a newer one, unless its revision says that
   assert.match(status.stdout, /Older: a newer deployment .*SCHEMA_SYNC_REVISION.*schema-sync import/);
   const [reverted] = await startWith({ SCHEMA_SYNC_REVISION: '7' });
   assert.equal(reverted, original);
+
+  await writeFile(tags, (await readFile(tags, 'utf8')).replaceAll(original, 'Newer'));
+  await succeed(target, ['schema-sync', 'hash']);
+  const [restarted, warning] = await startWith({ SCHEMA_SYNC_REVISION: '6' });
+  assert.equal(restarted, original, 'a server of the deployment before does not undo the revert');
+  assert.match(warning, /a newer deployment has been imported/);
 });

@@ -32,6 +32,28 @@ export async function contend(context, { file, name, rounds }) {
 }
 
 /**
+ * Holds the lock for longer than it lasts by itself, first while it prepares and then in a transaction.
+ *
+ * @param {any} context
+ * @param {{ttl: number, file: string, part: number}} input how many seconds each part takes
+ */
+export async function outlast(context, { ttl, file, part }) {
+  const instance = localInstance(context);
+  await withLock(instance, { wait: 0, ttl }, async lock => {
+    appendFileSync(file, 'held\n');
+    await sleep(part * 1000);
+    await instance.transaction(
+      async session => {
+        await lock.fence(session);
+        await sleep(part * 1000);
+        await session.recordFingerprint('of the long import');
+      },
+      { commit: true },
+    );
+  });
+}
+
+/**
  * Takes the lock and never gives it back.
  *
  * @param {any} context
@@ -53,8 +75,13 @@ export async function take(context, { wait, ttl }) {
   const onWait = (/** @type {any} */ state) => {
     waitedFor = state;
   };
-  const failure = await failureOf(() => withLock(instance, { wait, ttl, onWait }, async () => {}));
-  return { before, waitedFor, failure, after: await instance.lockState() };
+  /** @type {string | null} */
+  let found = null;
+  const look = async () => {
+    found = await instance.appliedFingerprint();
+  };
+  const failure = await failureOf(() => withLock(instance, { wait, ttl, onWait }, look));
+  return { before, waitedFor, failure, found, after: await instance.lockState() };
 }
 
 /** @param {any} context */
