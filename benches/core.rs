@@ -8,7 +8,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use schema_sync_core::base::Hasher;
 use schema_sync_core::config::{Config, resolve};
 use schema_sync_core::items::ItemExport;
-use schema_sync_core::json::scan;
+use schema_sync_core::json::scan::{self, Keys};
 use schema_sync_core::merge::{self, OnDrift, State};
 use schema_sync_core::model::{Facts, Mode};
 use schema_sync_core::order::{self, Node, Reference};
@@ -76,7 +76,7 @@ fn scanning(criterion: &mut Criterion) {
     group.bench_function("scan", |bench| {
         bench.iter(|| {
             let mut count = 0;
-            scan::items(&rows, |_, item| count += item.len()).unwrap();
+            scan::items(&rows, Keys::Unique, |_, item| count += item.len()).unwrap();
             count
         });
     });

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::error::{Diagnostic, Error, Result};
-use crate::json::{self, scan};
+use crate::json;
+use crate::json::scan::{self, Keys};
 use crate::model::Row;
 
 /// A data file that was read.
@@ -85,7 +86,9 @@ impl Items {
     fn of_array(bytes: &[u8]) -> Option<Self> {
         let text = core::str::from_utf8(json::without_mark(bytes)).ok()?;
         let mut ranges = Vec::new();
-        scan::items(text, |start, item| ranges.push((start as u32, item.len() as u32)))?;
+        scan::items(text, Keys::Unique, |start, item| {
+            ranges.push((start as u32, item.len() as u32));
+        })?;
         u32::try_from(text.len()).ok()?;
         Some(Self { text: text.to_owned(), ranges })
     }

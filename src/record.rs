@@ -54,6 +54,11 @@ impl Columns {
         self.0.binary_search_by(|column| column.name.as_str().cmp(name)).ok()
     }
 
+    /// Whether rows of the target have the same columns as those of the files.
+    pub fn are_shared(&self) -> bool {
+        self.0.iter().all(|column| column.is_own == column.is_read)
+    }
+
     /// The column at a place.
     pub fn get(&self, place: usize) -> Option<&Column> {
         self.0.get(place)
@@ -184,6 +189,24 @@ impl<'a> Tokens<'a> {
         tokens.chain(std::iter::repeat(None))
     }
 
+    /// Whether these are the tokens, one for each column.
+    pub fn are<T: AsRef<str>>(self, tokens: impl Iterator<Item = Option<T>>) -> bool {
+        let mut rest = Some(self.0);
+        for token in tokens {
+            let token = token.as_ref().map_or("", |token| token.as_ref());
+            let behind = rest.unwrap_or_default().as_bytes().split_at_checked(token.len());
+            let Some((own, behind)) = behind.filter(|(own, _)| same(own, token.as_bytes())) else {
+                return false;
+            };
+            rest = match behind {
+                [] => None,
+                [b'\n', ..] => rest.and_then(|rest| rest.get(own.len() + 1..)),
+                _ => return false,
+            };
+        }
+        rest.is_none_or(str::is_empty)
+    }
+
     /// The token at a place.
     pub fn get(self, place: usize) -> Option<&'a str> {
         self.iter().nth(place).flatten()
@@ -235,7 +258,21 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Whether two texts are the same, word by word: WebAssembly has no instruction for it.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    a.len() == b.len()
+        && a.iter().zip(b).all(|(a, b)| word(a) == word(b))
+        && a_rest.len() == b_rest.len()
+        && a_rest.iter().zip(b_rest).all(|(a, b)| a == b)
+}
+
 /// The value that a token stands for.
 pub fn value(token: &str) -> Value {
+    let string = token.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    if let Some(plain) = string.filter(|text| !text.contains('\\')) {
+        return Value::from(plain);
+    }
     serde_json::from_str(token).unwrap_or_default()
 }

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
-use schema_sync_core::json::{parse, pretty, scan, to_compact, to_text};
+use schema_sync_core::json::scan::{self, Keys};
+use schema_sync_core::json::{parse, pretty, to_compact, to_text};
 use schema_sync_core::model::FieldFacts;
+use schema_sync_core::record::Record;
 use schema_sync_core::rows::{compare_tokens, compare_values};
 use schema_sync_core::value::{Form, canonical, equal};
 use serde_json::Value;
@@ -117,11 +119,17 @@ fn parsed(text: &str) -> Option<Value> {
 
 fn items(text: &str) -> Option<Vec<&str>> {
     let mut items = Vec::new();
-    scan::items(text, |start, item| {
+    scan::items(text, Keys::Unique, |start, item| {
         assert_eq!(text.get(start..start + item.len()), Some(item));
         items.push(item);
     })?;
     Some(items)
+}
+
+/// What a row has in a few columns.
+fn tokens() -> impl Strategy<Value = Vec<Option<String>>> {
+    let token = prop_oneof![Just("null"), Just("1"), Just("\"a\""), Just("\"longer than a word\"")];
+    proptest::collection::vec(proptest::option::of(token.prop_map(str::to_owned)), 4)
 }
 
 proptest! {
@@ -170,6 +178,15 @@ proptest! {
             .unwrap();
             prop_assert_eq!(Value::Object(row), serde_json::from_str::<Value>(item).unwrap());
         }
+    }
+
+    #[test]
+    fn a_record_holds_its_tokens_and_is_compared_by_them(own in tokens(), other in tokens()) {
+        let record = Record::of(own.iter().map(Option::as_deref));
+        let held: Vec<_> = record.tokens().iter().take(own.len()).collect();
+        prop_assert_eq!(held, own.iter().map(Option::as_deref).collect::<Vec<_>>());
+        prop_assert!(record.tokens().are(own.iter().map(Option::as_deref)));
+        prop_assert_eq!(record.tokens().are(other.iter().map(Option::as_deref)), own == other);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
-use crate::json::{self, scan};
+use crate::json;
+use crate::json::scan::{self, Keys};
 use crate::model::Row;
 use crate::record::Record;
 
@@ -85,7 +86,7 @@ pub fn page<'a>(bytes: &'a [u8], name: &str) -> Result<Vec<Option<&'a str>>> {
     let invalid = |message: String| Error::at("ROW_INVALID", message, name);
     let mut items = Vec::new();
     let text = core::str::from_utf8(bytes).unwrap_or_default();
-    if scan::items(text, |_, item| items.push(item)).is_none() {
+    if scan::items(text, Keys::Any, |_, item| items.push(item)).is_none() {
         json::parse(bytes, name)?;
         return Err(invalid("The rows are not a JSON array.".to_owned()));
     }

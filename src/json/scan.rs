@@ -19,10 +19,19 @@ pub trait Rows<'a> {
     fn item(&mut self, start: usize, text: &'a str);
 }
 
-/// Shows every item of an array to `rows`. `None` where `text` is not JSON or no array, or where an
-/// object in it names a key twice; items that were found before that were shown.
-pub fn rows<'a>(text: &'a str, rows: &mut impl Rows<'a>) -> Option<()> {
-    let mut scanner = Scanner { text, at: 0, checks: true, depth: 1 };
+/// Whether objects may name a key twice, of which readers keep one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// Nobody may: a merge of two branches can leave such files behind.
+    Unique,
+    /// Nobody asks: a program wrote them.
+    Any,
+}
+
+/// Shows every item of an array to `rows`. `None` where `text` is not JSON or no array, or where its
+/// keys are not as they should be; items that were found before that were shown.
+pub fn rows<'a>(text: &'a str, keys: Keys, rows: &mut impl Rows<'a>) -> Option<()> {
+    let mut scanner = Scanner { text, at: 0, checks: true, keys, depth: 1 };
     scanner.list(b'[', b']', |scanner| {
         let start = scanner.at;
         let item = match scanner.peek()? {
@@ -37,7 +46,7 @@ pub fn rows<'a>(text: &'a str, rows: &mut impl Rows<'a>) -> Option<()> {
 
 /// Hands the text of every item of an array to `take`, with the place at which it starts, as [`rows`]
 /// does.
-pub fn items<'a>(text: &'a str, take: impl FnMut(usize, &'a str)) -> Option<()> {
+pub fn items<'a>(text: &'a str, keys: Keys, take: impl FnMut(usize, &'a str)) -> Option<()> {
     struct Items<F>(F);
     impl<'a, F: FnMut(usize, &'a str)> Rows<'a> for Items<F> {
         fn field(&mut self, _: Cow<'a, str>, _: &'a str) {}
@@ -46,13 +55,13 @@ pub fn items<'a>(text: &'a str, take: impl FnMut(usize, &'a str)) -> Option<()> 
             self.0(start, text);
         }
     }
-    rows(text, &mut Items(take))
+    rows(text, keys, &mut Items(take))
 }
 
 /// Hands name and value of every field of an object to `take`. The object has to be an item that
 /// [`items`] gave, so that the texts of its values need not be checked again.
 pub fn fields<'a>(object: &'a str, take: impl FnMut(Cow<'a, str>, &'a str)) -> Option<()> {
-    let mut scanner = Scanner { text: object, at: 0, checks: false, depth: 1 };
+    let mut scanner = Scanner { text: object, at: 0, checks: false, keys: Keys::Any, depth: 1 };
     scanner.object(take)?;
     scanner.end()
 }
@@ -61,7 +70,7 @@ pub fn fields<'a>(object: &'a str, take: impl FnMut(Cow<'a, str>, &'a str)) -> O
 /// keys is such that only parsing can give it.
 pub fn compact(nested: &str) -> Option<String> {
     let mut out = String::with_capacity(nested.len());
-    let mut scanner = Scanner { text: nested, at: 0, checks: false, depth: 1 };
+    let mut scanner = Scanner { text: nested, at: 0, checks: false, keys: Keys::Any, depth: 1 };
     scanner.compact(&mut out)?;
     scanner.end()?;
     Some(out)
@@ -71,8 +80,9 @@ struct Scanner<'a> {
     text: &'a str,
     /// The next byte.
     at: usize,
-    /// Whether to find out if strings and names are as they should be.
+    /// Whether to find out if strings are as they should be.
     checks: bool,
+    keys: Keys,
     /// How many arrays and objects are open.
     depth: usize,
 }
@@ -219,14 +229,17 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         let (mut last, mut in_order) = (None, true);
         self.deeper(|scanner| {
+            let asks = scanner.keys == Keys::Unique;
             scanner.object(|name, value| {
-                in_order &= last.as_ref().is_none_or(|last| *last < name);
-                last = Some(name.clone());
+                if asks {
+                    in_order &= last.as_ref().is_none_or(|last| *last < name);
+                    last = Some(name.clone());
+                }
                 take(name, value);
             })
         })?;
         let object = self.since(start)?;
-        (in_order || !self.checks || duplicates::check(object).is_ok()).then_some(object)
+        (in_order || duplicates::check(object).is_ok()).then_some(object)
     }
 
     fn deeper(&mut self, inside: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {

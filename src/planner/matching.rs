@@ -14,8 +14,12 @@ impl EntryRows {
         let Some(desired) = self.desired.get(index) else { return };
         let (set, before) = self.difference(desired, row);
         current.record = self.reduced(row, desired.record.tokens());
+        self.set_found(index, Found { set, before, current, after: None });
+    }
+
+    pub(super) fn set_found(&mut self, index: usize, found: Found) {
         if let Some(desired) = self.desired.get_mut(index) {
-            desired.found = Some(Box::new(Found { set, before, current, after: None }));
+            desired.found = Some(Box::new(found));
         }
     }
 

@@ -9,15 +9,15 @@ use serde_json::Value;
 use crate::data_files::Origin;
 use crate::error::Diagnostic;
 use crate::identity::{self, Identity};
-use crate::json::scan::{self, Rows};
+use crate::json::scan::{self, Keys, Rows};
 use crate::merge::Agreed;
-use crate::record::{Column, Columns, Record, Slots, Tokens};
+use crate::record::{Column, Columns, Record, Slots, Tokens, write};
 use crate::rows;
 use crate::value::Form;
 
 use super::agreement::Agreement;
 use super::check::{self, UnknownFields};
-use super::entry::{Current, Desired, EntryRows, Index};
+use super::entry::{Current, Desired, EntryRows, Found, Index};
 
 /// The key of the only row of a singleton.
 const SINGLE: &str = "[]";
@@ -194,14 +194,42 @@ impl EntryRows {
     pub fn add_current(&mut self, page: Page<'_>) -> Option<()> {
         let mut taking = Taking {
             slots: Slots::of(&self.columns),
+            are_shared: self.has_plain_keys() && self.columns.are_shared(),
             entry: self,
             page,
             count: 0,
             text: String::new(),
             is_whole: true,
         };
-        scan::rows(page.rows, &mut taking)?;
+        scan::rows(page.rows, Keys::Any, &mut taking)?;
         taking.is_whole.then_some(())
+    }
+
+    fn has_plain_keys(&self) -> bool {
+        let entry = &self.entry;
+        entry.keyed_by_primary_key() && !entry.singleton && !entry.key_function
+    }
+
+    /// Takes a row of a table whose key is the primary key, if the files have the very same one. Nothing
+    /// is copied to find that out. Such rows are the most, by far.
+    fn add_equal(&mut self, slots: &Slots<'_>, inside: bool) -> bool {
+        let place = self.columns.place(&self.entry.primary_key);
+        let column = place.and_then(|place| Some((self.columns.get(place)?, slots.get(place)?)));
+        let Some((column, id)) = column else { return false };
+        let key = ["[", &column.form.token(id), "]"].concat();
+        let Some(index) = self.index.find(&self.desired, &key).first().map(|it| *it as usize)
+        else {
+            return false;
+        };
+        let Some(desired) = self.desired.get(index) else { return false };
+        let row = desired.record.tokens();
+        if !row.are(current_tokens(&self.columns, slots)) {
+            return false;
+        }
+        let current = self.current(row, slots, desired.key.clone(), inside, true);
+        let current = Current { record: self.linking(row), ..current };
+        self.set_found(index, Found { current, ..Found::default() });
+        true
     }
 
     /// Where the primary key is the key it cannot repeat, so that the row is matched at once.
@@ -224,7 +252,7 @@ impl EntryRows {
     }
 
     /// A row of the target with what the base says of it, without its fields. Of a row that is as
-    /// desired, an import needs no hash.
+    /// desired, an import need not know that.
     fn current(
         &self,
         row: Tokens<'_>,
@@ -236,7 +264,7 @@ impl EntryRows {
         let agreement = self.agreement.as_ref();
         let hashed = agreement.filter(|_| self.exports || !is_equal);
         Current {
-            agreed: agreement.map_or(Agreed::Unknown, |agreement| agreement.of(&key)),
+            agreed: hashed.map_or(Agreed::Unknown, |agreement| agreement.of(&key)),
             was: hashed.map(|agreement| agreement.content_before(slots)),
             is: hashed.map(|agreement| match self.exports {
                 true => agreement.content_now(slots),
@@ -261,6 +289,8 @@ struct Taking<'e, 'p> {
     text: String,
     /// Whether there are only objects in it.
     is_whole: bool,
+    /// Whether its rows may be taken by [`EntryRows::add_equal`].
+    are_shared: bool,
 }
 
 impl<'p> Rows<'p> for Taking<'_, 'p> {
@@ -273,19 +303,24 @@ impl<'p> Rows<'p> for Taking<'_, 'p> {
         self.is_whole &= text.starts_with('{');
         let Self { entry, page, slots, text, .. } = self;
         entry.seen += u64::from(page.inside);
-        write_current(text, &entry.columns, slots);
         let given = page.keys.and_then(|keys| keys.get(self.count));
-        let key = entry.key_of(Tokens(text), given).unwrap_or_default();
-        entry.add_row(Tokens(text), slots, &key, page.inside);
+        if !(self.are_shared && entry.add_equal(slots, page.inside)) {
+            write(text, current_tokens(&entry.columns, slots));
+            let key = entry.key_of(Tokens(text), given).unwrap_or_default();
+            entry.add_row(Tokens(text), slots, &key, page.inside);
+        }
         self.slots.clear();
         self.count += 1;
     }
 }
 
-fn write_current(text: &mut String, columns: &Columns, slots: &Slots<'_>) {
-    let tokens = slots.by_column(columns).map(|(column, token)| {
+/// A row of the target in database form.
+fn current_tokens<'s>(
+    columns: &'s Columns,
+    slots: &'s Slots<'_>,
+) -> impl Iterator<Item = Option<Cow<'s, str>>> {
+    slots.by_column(columns).map(|(column, token)| {
         let token = token.filter(|_| column.is_read)?;
         Some(column.form.token(token))
-    });
-    crate::record::write(text, tokens);
+    })
 }
