@@ -141,7 +141,8 @@ impl<'a> Slots<'a> {
 
 /// Whether a token is the mask of a secret.
 pub fn is_mask(token: &str) -> bool {
-    token.strip_prefix('"').and_then(|text| text.strip_suffix('"')) == Some(rows::MASK)
+    token.len() == rows::MASK.len() + 2
+        && token.strip_prefix('"').and_then(|text| text.strip_suffix('"')) == Some(rows::MASK)
 }
 
 /// The canonical tokens of a row, in the order of the columns.
@@ -191,20 +192,15 @@ impl<'a> Tokens<'a> {
 
     /// Whether these are the tokens, one for each column.
     pub fn are<T: AsRef<str>>(self, tokens: impl Iterator<Item = Option<T>>) -> bool {
-        let mut rest = Some(self.0);
-        for token in tokens {
-            let token = token.as_ref().map_or("", |token| token.as_ref());
-            let behind = rest.unwrap_or_default().as_bytes().split_at_checked(token.len());
-            let Some((own, behind)) = behind.filter(|(own, _)| same(own, token.as_bytes())) else {
-                return false;
-            };
-            rest = match behind {
-                [] => None,
-                [b'\n', ..] => rest.and_then(|rest| rest.get(own.len() + 1..)),
-                _ => return false,
-            };
-        }
-        rest.is_none_or(str::is_empty)
+        let mut cursor = self.cursor();
+        let mut tokens = tokens;
+        tokens.all(|token| cursor.pass(token.as_ref().map_or("", |token| token.as_ref())))
+            && cursor.is_at_end()
+    }
+
+    /// A place before the first token.
+    pub fn cursor(self) -> Cursor<'a> {
+        Cursor(Some(self.0))
     }
 
     /// The token at a place.
@@ -258,8 +254,36 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// A place between two tokens of a record; what is behind it, `None` behind the last token.
+#[derive(Debug)]
+pub struct Cursor<'a>(Option<&'a str>);
+
+impl Cursor<'_> {
+    /// Goes behind the next token if it is this one; the empty one stands for none.
+    pub fn pass(&mut self, token: &str) -> bool {
+        let rest = self.0.unwrap_or_default();
+        let Some((own, behind)) = rest.as_bytes().split_at_checked(token.len()) else {
+            return false;
+        };
+        if !same(own, token.as_bytes()) {
+            return false;
+        }
+        match behind {
+            [] => self.0 = None,
+            [b'\n', ..] => self.0 = rest.get(own.len() + 1..),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether there is no token left.
+    pub fn is_at_end(&self) -> bool {
+        self.0.is_none_or(str::is_empty)
+    }
+}
+
 /// Whether two texts are the same, word by word: WebAssembly has no instruction for it.
-fn same(a: &[u8], b: &[u8]) -> bool {
+pub fn same(a: &[u8], b: &[u8]) -> bool {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
     let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
     a.len() == b.len()

@@ -12,7 +12,7 @@ use crate::error::Diagnostic;
 use crate::identity::{Identity, Places};
 use crate::merge::{Agreed, Decision, OnDrift, State};
 use crate::model::{CollectionFacts, Facts, Mode, Row};
-use crate::record::{Columns, Fields, Record, Tokens};
+use crate::record::{Columns, Fields, Record, Tokens, same};
 use crate::references::{self, ReferenceField};
 use crate::rows;
 use crate::schema_merge::HeldBack;
@@ -142,8 +142,8 @@ pub(super) struct Returned {
 #[derive(Debug, Default)]
 pub(super) struct Index {
     sorted: Vec<u32>,
-    /// Where the last key was found. The next one is likely to be behind it.
-    last: usize,
+    /// Behind the key that was found last, where the next one is likely to be.
+    next: usize,
 }
 
 impl Index {
@@ -151,23 +151,19 @@ impl Index {
     pub fn of(desired: &[Desired]) -> Self {
         let mut sorted: Vec<u32> = (0..desired.len() as u32).collect();
         sorted.sort_by_key(|index| key_at(desired, *index));
-        Self { sorted, last: 0 }
+        Self { sorted, next: 0 }
     }
 
     /// The rows with that key.
     pub fn find(&mut self, desired: &[Desired], key: &str) -> &[u32] {
-        let is_at = |place: usize| {
-            let found = self.sorted.get(place).map(|index| key_at(desired, *index));
-            found == Some(key)
-        };
-        let next = self.last + 1;
-        self.last = match is_at(next) && !is_at(self.last) {
-            true => next,
-            false => self.sorted.partition_point(|index| key_at(desired, *index) < key),
-        };
-        let rows = self.sorted.get(self.last..).unwrap_or_default();
-        let same = rows.iter().take_while(|index| key_at(desired, **index) == key).count();
-        rows.get(..same).unwrap_or_default()
+        let is_here = |index: &&u32| same(key_at(desired, **index).as_bytes(), key.as_bytes());
+        if self.sorted.get(self.next).as_ref().is_none_or(|index| !is_here(index)) {
+            self.next = self.sorted.partition_point(|index| key_at(desired, *index) < key);
+        }
+        let rows = self.sorted.get(self.next..).unwrap_or_default();
+        let rows = rows.get(..rows.iter().take_while(is_here).count()).unwrap_or_default();
+        self.next += rows.len();
+        rows
     }
 
     /// Rows that share a key, together, in the order of keys.

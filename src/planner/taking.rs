@@ -11,7 +11,7 @@ use crate::error::Diagnostic;
 use crate::identity::{self, Identity};
 use crate::json::scan::{self, Keys, Rows};
 use crate::merge::Agreed;
-use crate::record::{Column, Columns, Record, Slots, Tokens, write};
+use crate::record::{Column, Columns, Record, Slots, Tokens, is_mask, write};
 use crate::rows;
 use crate::value::Form;
 
@@ -223,13 +223,25 @@ impl EntryRows {
         };
         let Some(desired) = self.desired.get(index) else { return false };
         let row = desired.record.tokens();
-        if !row.are(current_tokens(&self.columns, slots)) {
+        if !self.is_same(row, slots) {
             return false;
         }
         let current = self.current(row, slots, desired.key.clone(), inside, true);
         let current = Current { record: self.linking(row), ..current };
         self.set_found(index, Found { current, ..Found::default() });
         true
+    }
+
+    /// Whether a row of the target has these tokens. Most texts need not be brought into canonical form
+    /// for that: what is spelled like a canonical one is canonical.
+    fn is_same(&self, row: Tokens<'_>, slots: &Slots<'_>) -> bool {
+        let mut cursor = row.cursor();
+        let mut columns = self.columns.iter().enumerate();
+        columns.all(|(place, column)| {
+            let token = slots.get(place).filter(|token| column.is_read && !is_mask(token));
+            cursor.pass(token.unwrap_or_default())
+                || token.is_some_and(|token| cursor.pass(&column.form.token(token)))
+        }) && cursor.is_at_end()
     }
 
     /// Where the primary key is the key it cannot repeat, so that the row is matched at once.
