@@ -1,7 +1,8 @@
 /**
- * `npm run bench:core`: what the core does with rows of 600 bytes, through WebAssembly, in megabytes of JSON by second of
- * the thread's own time, beside what `JSON.parse` does with the same bytes. Needs Node 22.19. Fails where rows that are equal are compared slower than that, or
- * than `LEAST`. `BENCH_ROWS` says how many rows there are, `BENCH_ROUNDS` how often each is measured.
+ * `npm run bench:core`: what the core does with rows of 600 bytes, through WebAssembly, in megabytes of JSON by second
+ * of the thread's own time, beside what `JSON.parse` does with the same bytes. Needs Node 22.19. Fails where rows that
+ * are equal are compared slower than that, or than `LEAST`. `BENCH_ROWS` says how many rows there are, `BENCH_ROUNDS`
+ * how often each is measured.
  */
 import { loadCore } from '../extension/core.js';
 
