@@ -137,13 +137,19 @@ const revert = withOne('/items/pages', async ({ api, random }, id) => {
   if (revisions.length > 0) await api('POST', `/utils/revert/${random.pick(revisions).id}`);
 });
 
-/** @type {Change} Adds rows and changes those that are there. */
+/**
+ * Adds rows and changes those that are there. From a file of JSON that it writes faster than it receives, Directus waits
+ * for an end that it has missed, with the only connection of SQLite in its hands; CSV it receives whole before.
+ *
+ * @type {Change}
+ */
 const importRows = async studio => {
-  const rows = [{ slug: `imported-${studio.next()}`, label: 'Imported' }];
+  const rows = [[`imported-${studio.next()}`, 'Imported']];
   const slug = await some(studio, '/items/tags', 'slug');
-  if (slug) rows.push({ slug, label: `Imported ${studio.next()}` });
+  if (slug) rows.push([slug, `Imported ${studio.next()}`]);
+  const lines = [['slug', 'label'], ...rows].map(cells => cells.map(cell => `"${cell}"`).join());
   const form = new FormData();
-  form.append('file', new Blob([JSON.stringify(rows)], { type: 'application/json' }), 'tags.json');
+  form.append('file', new Blob([lines.join('\n')], { type: 'text/csv' }), 'tags.csv');
   await studio.api('POST', '/utils/import/tags', form);
 };
 
