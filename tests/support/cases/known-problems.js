@@ -282,17 +282,17 @@ async function readError({ sync, edit, services, database }) {
   const count = async () => (await database('reviews').count({ count: '*' }).first()).count;
   const before = await count();
   await edit('reviews.json', () => []);
-  const { prototype } = services.ItemsService;
-  const { readByQuery } = prototype;
+  const { prototype } = services.PayloadService;
+  const { processValues } = prototype;
   // Nothing outside of Directus makes a single read fail, so its service stands in for a broken database.
-  prototype.readByQuery = function failing(/** @type {any} */ query, /** @type {any} */ options) {
+  prototype.processValues = function failing(/** @type {any[]} */ ...args) {
     if (this.collection === 'reviews') throw new Error('431 Request Header Fields Too Large');
-    return readByQuery.call(this, query, options);
+    return processValues.apply(this, args);
   };
   try {
     return { failure: await failureOf(() => sync()), before, after: await count() };
   } finally {
-    prototype.readByQuery = readByQuery;
+    prototype.processValues = processValues;
   }
 }
 
