@@ -39,7 +39,7 @@ async function exportRows() {
     const rows = await (last === null ? query : query.where('id', '>', last));
     size = rows.length;
     const text = rows.map((/** @type {any} */ row) => JSON.stringify(row)).join(',\n');
-    if (!output.write(`${last === null ? '' : ','}${text}`)) await once(output, 'drain');
+    if (size > 0 && !output.write(`${last === null ? '' : ','}${text}`)) await once(output, 'drain');
     last = rows.at(-1)?.id;
   }
   output.end(']');
