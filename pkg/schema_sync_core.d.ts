@@ -246,11 +246,6 @@ export function resolveConfig(raw: Uint8Array | number[], facts: Uint8Array | nu
 export function sealPlan(plan: Uint8Array | number[], seal: Uint8Array | number[]): string;
 
 /**
- * SHA-256 of `bytes` in hex.
- */
-export function sha256(bytes: Uint8Array | number[]): string;
-
-/**
  * The files of a snapshot: `[{path, text}]`.
  */
 export function splitSnapshot(snapshot: Uint8Array | number[], split: boolean): Uint8Array;
@@ -317,7 +312,6 @@ export interface InitOutput {
     readonly renderPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly resolveConfig: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly sealPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
-    readonly sha256: (a: number, b: number) => [number, number];
     readonly splitSnapshot: (a: number, b: number, c: number) => [number, number, number, number];
     readonly start: () => void;
     readonly verification_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];

@@ -1071,26 +1071,6 @@ export function sealPlan(plan, seal) {
 }
 
 /**
- * SHA-256 of `bytes` in hex.
- * @param {Uint8Array | number[]} bytes
- * @returns {string}
- */
-export function sha256(bytes) {
-    let deferred2_0;
-    let deferred2_1;
-    try {
-        const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.sha256(ptr0, len0);
-        deferred2_0 = ret[0];
-        deferred2_1 = ret[1];
-        return getStringFromWasm0(ret[0], ret[1]);
-    } finally {
-        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
-    }
-}
-
-/**
  * The files of a snapshot: `[{path, text}]`.
  * @param {Uint8Array | number[]} snapshot
  * @param {boolean} split

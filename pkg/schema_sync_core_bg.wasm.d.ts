@@ -49,7 +49,6 @@ export const planner_unknownReferences: (a: number) => [number, number, number, 
 export const renderPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
 export const resolveConfig: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
 export const sealPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
-export const sha256: (a: number, b: number) => [number, number];
 export const splitSnapshot: (a: number, b: number, c: number) => [number, number, number, number];
 export const start: () => void;
 export const verification_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];

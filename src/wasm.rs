@@ -31,12 +31,6 @@ pub fn error_codes() -> Answer<Vec<u8>> {
     bridge::give(&CODES)
 }
 
-/// SHA-256 of `bytes` in hex.
-#[wasm_bindgen]
-pub fn sha256(bytes: &[u8]) -> String {
-    manifest::sha256_hex(bytes)
-}
-
 /// SHA-256 in hex over `[[name, text], …]`, each part framed.
 #[wasm_bindgen]
 pub fn fingerprint(parts: &[u8]) -> Answer<String> {
