@@ -1,6 +1,9 @@
 //! What is decided on JSON as text is what is decided on parsed values.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod kinds;
+
+use kinds::KINDS;
 use proptest::prelude::*;
 use schema_sync_core::json::scan::{self, Keys};
 use schema_sync_core::json::{parse, pretty, to_compact, to_text};
@@ -9,26 +12,6 @@ use schema_sync_core::record::Record;
 use schema_sync_core::rows::{compare_tokens, compare_values};
 use schema_sync_core::value::{Form, canonical, equal};
 use serde_json::Value;
-
-const KINDS: &[&str] = &[
-    "boolean",
-    "integer",
-    "bigInteger",
-    "decimal",
-    "float",
-    "json",
-    "csv",
-    "date",
-    "dateTime",
-    "timestamp",
-    "time",
-    "uuid",
-    "hash",
-    "string",
-    "text",
-    "geometry",
-    "unknown",
-];
 
 const FLAGS: &[&str] = &["cast-json", "cast-csv", "cast-boolean", "uuid"];
 

@@ -23,6 +23,7 @@ import { count, until } from '../support/until.js';
  */
 
 const projects = testProjects();
+const withoutDisk = !(await canMount()) && 'it takes root to mount a disk';
 const LIVE = Object.freeze({ SCHEMA_SYNC: 'BOTH', SCHEMA_SYNC_WATCH: 'true', SCHEMA_SYNC_POLL: '1' });
 /** Longer than two attempts. */
 const REPEATED_MS = 8000;
@@ -160,12 +161,21 @@ test('a database that goes while a server imports at start: nothing is half done
   await succeed(target, ['schema-sync', 'diff', '--exit-code']);
 });
 
-test('a disk that is full, or read-only', {
-  skip: !(await canMount()) && 'it takes root to mount a disk',
-}, async t => {
-  const project = await projects.exportedSample({});
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {Project} project whose sync folder moves to a small disk of its own
+ */
+async function diskBelow(t, project) {
   const disk = await mountDisk(syncFolder(project));
   t.after(() => disk.unmount());
+  return disk;
+}
+
+test('a disk that is full, or read-only', {
+  skip: withoutDisk,
+}, async t => {
+  const project = await projects.exportedSample({});
+  const disk = await diskBelow(t, project);
   const server = await project.start({ env: LIVE });
   const before = await readData(project);
 
@@ -190,13 +200,12 @@ test('a disk that is full, or read-only', {
 });
 
 test('an import needs no write access to the folder', {
-  skip: !(await canMount()) && 'it takes root to mount a disk',
+  skip: withoutDisk,
 }, async t => {
   const source = await projects.exportedSample({});
   const target = await projects.empty({ template: 'b' });
   await copyFolder(source, target);
-  const disk = await mountDisk(syncFolder(target));
-  t.after(() => disk.unmount());
+  const disk = await diskBelow(t, target);
   await disk.setReadOnly(true);
   const server = await target.start({ env: { SCHEMA_SYNC: 'IMPORT' } });
   assert.match(server.log, /imported the folder:/);
@@ -204,11 +213,10 @@ test('an import needs no write access to the folder', {
 });
 
 test('an edit on a full disk is imported, and listed in the manifest when there is room again', {
-  skip: !(await canMount()) && 'it takes root to mount a disk',
+  skip: withoutDisk,
 }, async t => {
   const project = await projects.exportedSample({});
-  const disk = await mountDisk(syncFolder(project));
-  t.after(() => disk.unmount());
+  const disk = await diskBelow(t, project);
   const server = await project.start({ env: LIVE });
   await sleep(REPEATED_MS);
   await editTag(project, 'Edited');

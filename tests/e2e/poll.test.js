@@ -7,6 +7,7 @@ import { MAJORS } from '../harness/directus.js';
 import { hasRedis, REDIS_MISSING, startRedis } from '../harness/redis.js';
 import { ids } from '../harness/sample-project.js';
 import { clusters } from '../support/combinations.js';
+import { oncePer } from '../support/once.js';
 import { testProjects } from '../support/projects.js';
 import { copyFolder, editData, succeed } from '../support/sync-folder.js';
 import { count, until } from '../support/until.js';
@@ -43,8 +44,7 @@ const IMPORTED = { products: 200, pages: 200, webhook: 200, role: 'Staff' };
 /** @type {Served} */
 const IMPORTED_AGAIN = { products: 200, pages: 403, webhook: 403, role: 'Crew' };
 
-/** @type {Map<Major, Promise<Project>>} */
-const sources = new Map();
+const sourceOf = oncePer(makeSource);
 
 const allClusters = await clusters();
 
@@ -88,13 +88,6 @@ test('nobody waits for a schema that a killed server was reading', { skip: witho
   assert.equal((await server.api('GET', '/items/tags?filter[label][_eq]=Edited')).length, 1);
   await project.stop();
 });
-
-/** @param {Major} major @returns {Promise<Project>} made once for both tests of that version */
-function sourceOf(major) {
-  const known = sources.get(major) ?? makeSource(major);
-  sources.set(major, known);
-  return known;
-}
 
 /** @param {Major} major @returns {Promise<Project>} with a flow that answers, and one that tells of new tags */
 async function makeSource(major) {

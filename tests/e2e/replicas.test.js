@@ -10,6 +10,7 @@ import { MAJORS } from '../harness/directus.js';
 import { createProject } from '../harness/project.js';
 import { startRedis } from '../harness/redis.js';
 import { clusters } from '../support/combinations.js';
+import { oncePer } from '../support/once.js';
 import { testProjects } from '../support/projects.js';
 import { query } from '../support/query.js';
 import { seeded } from '../support/random.js';
@@ -32,8 +33,7 @@ const IMPORTED = /imported the folder:/;
 /** Directus' own cache of responses renames the empty key that this JSON has. */
 const COMPARED = Object.freeze({ ignoreFields: ['attributes'] });
 
-/** @type {Map<Major, Promise<Origin>>} */
-const origins = new Map();
+const originOf = oncePer(makeOrigin);
 
 for (const { name, redis, skip } of await clusters()) {
   test(`${name}: of ${REPLICAS} servers one imports, and another one when it is killed, ${COUNT} times`, {
@@ -51,13 +51,6 @@ for (const { name, redis, skip } of await clusters()) {
       );
     }
   });
-}
-
-/** @param {Major} major @returns {Promise<Origin>} made once for all rounds */
-function originOf(major) {
-  const known = origins.get(major) ?? makeOrigin(major);
-  origins.set(major, known);
-  return known;
 }
 
 /** @param {Major} major @returns {Promise<Origin>} */
