@@ -122,7 +122,9 @@ export class AutoExport {
     const project = await openProject(settings);
     if (isEmpty(project)) return null;
     try {
-      if (await isApplied(instance, settings, project)) return await exportProject(instance, settings);
+      if (await isApplied(instance, settings, project)) {
+        return await exportProject(instance, settings, { project });
+      }
       logger.info(NOT_APPLIED);
     } catch (error) {
       const known = asKnown(error);

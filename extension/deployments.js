@@ -1,5 +1,6 @@
 /** What earlier imports at start say about the next one. */
 import { SchemaSyncError } from './errors.js';
+import { SUCCESSES } from './runs.js';
 
 /**
  * @typedef {import('./runs.js').PastRun} PastRun
@@ -47,7 +48,7 @@ export function isOlder({ fingerprint, revision }, runs) {
 
 /** @param {PastRun} run */
 function isSuccess({ outcome }) {
-  return outcome === 'changed' || outcome === 'unchanged';
+  return SUCCESSES.includes(outcome);
 }
 
 /** @param {PastRun} run @param {Deployment} deployment */

@@ -26,6 +26,7 @@ import { scopeOf } from './scope.js';
  * @property {boolean} [split] in place of the environment's
  * @property {boolean} [overwrite] the instance's state is written, whatever the folder holds
  * @property {boolean} [dryRun] says what would be written
+ * @property {Project} [project] opened already
  * @property {OnProgress} [onProgress]
  * @property {(lock: import('./lock.js').LockState | null) => void} [onWait] is told that an import holds the lock
  *
@@ -60,7 +61,7 @@ import { scopeOf } from './scope.js';
  * @throws {import('./errors.js').SchemaSyncError} EXPORT_CONFLICT with nothing written
  */
 export async function exportProject(instance, settings, options = {}) {
-  const project = await openProject(settings);
+  const { project = await openProject(settings) } = options;
   const scope = scopeOf(options, { dataOnly: false });
   const run = { instance, settings, project, scope, options };
   if (options.dryRun) return previewOf(run);

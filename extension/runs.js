@@ -39,6 +39,9 @@ import { asKnown, EXIT } from './errors.js';
  * @property {string | null} message
  */
 
+/** Outcomes of a run that did what it was asked for. @type {readonly RunOutcome[]} */
+export const SUCCESSES = Object.freeze(['changed', 'unchanged']);
+
 /**
  * Does the work of a run. Success is the work's own to record, in the transaction of its changes; a failure is
  * recorded here, after everything was rolled back.

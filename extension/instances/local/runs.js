@@ -1,4 +1,5 @@
 /** The history of imports and exports, of which the newest are kept. */
+import { SUCCESSES } from '../../runs.js';
 import { ensureTable } from './once.js';
 import { DEFINITIONS, RUNS } from './tables.js';
 
@@ -16,7 +17,6 @@ import { DEFINITIONS, RUNS } from './tables.js';
 
 /** Of each kind, and of those that succeeded and those that did not: what was imported must outlast endless failures. */
 const KEPT = 100;
-const SUCCESSES = ['changed', 'unchanged'];
 /** Names of machines may be longer than the column. */
 const WHO_LENGTH = 255;
 
