@@ -1,6 +1,7 @@
 /** What a command takes: time, processor, memory. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { median } from '../scripts/measuring.js';
 
 /**
  * @typedef {object} Measured
@@ -60,11 +61,4 @@ export function without({ seconds, cpu, memory }, boot) {
 export function medianOf(runs) {
   const middle = (/** @type {keyof Measured} */ figure) => median(runs.map(run => run[figure]));
   return { seconds: middle('seconds'), cpu: middle('cpu'), memory: middle('memory') };
-}
-
-/** @param {number[]} values */
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  return /** @type {number} */ (low + /** @type {number} */ (high)) / 2;
 }

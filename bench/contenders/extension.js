@@ -15,8 +15,7 @@ import { measuredDirectus } from '../measure.js';
 const COMMUNITY = 'directus-extension-schema-sync';
 const COMMUNITY_VERSION = '4.0.0';
 
-/** The key is named in a way that both understand. */
-const CONFIG = `export const syncCustomCollections = {
+const COMMUNITY_CONFIG = `export const syncCustomCollections = {
   ${COLLECTION}: { watch: ['${COLLECTION}.items'], getKey: row => row.id, query: { filter: {}, sort: ['id'] } },
 };
 `;
@@ -36,7 +35,7 @@ export const ours = {
 export const community = {
   name: `community ${COMMUNITY_VERSION}`,
   extension: installCommunity,
-  ...sides(['schema-sync', 'import'], ['schema-sync', 'install', '--force'], CONFIG),
+  ...sides(['schema-sync', 'import'], ['schema-sync', 'install', '--force'], COMMUNITY_CONFIG),
 };
 
 /**
