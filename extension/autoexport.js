@@ -29,6 +29,8 @@ export class AutoExport {
   #quiet;
   /** Events on their way: their transaction has not ended yet. @type {Set<Promise<void>>} */
   #arriving = new Set();
+  /** Places whose values look like credentials, once that was said. @type {Set<string>} */
+  #warned = new Set();
 
   /** @param {ServerParts} parts */
   constructor(parts) {
@@ -91,11 +93,27 @@ export class AutoExport {
     const report = await queue.run(() => this.#exportNoted(changed));
     if (this.#complaints.settle()) logger.info('Schema Sync: exports work again.');
     if (!report?.applied) return;
+    this.#warn(report.warnings);
     const { written, removed } = report;
     const files = [...written, ...removed].filter(path => path !== MANIFEST);
     logger.info(
       `Schema Sync: exported ${plural(files.length, 'changed file')}: ${files.slice(0, 5).join(', ')}.`,
     );
+  }
+
+  /**
+   * Nobody looks at an export that goes on by itself before it is committed, so this is said, each value once.
+   *
+   * @param {import('./errors.js').Diagnostic[]} warnings
+   */
+  #warn(warnings) {
+    const secrets = warnings.filter(
+      ({ code, path = '' }) => code === 'SECRET_FOUND' && !this.#warned.has(path),
+    );
+    for (const { path = '', message } of secrets) {
+      this.#warned.add(path);
+      this.#parts.logger.warn(`Schema Sync: ${message}`);
+    }
   }
 
   /** @param {Set<string>} changed without {@link EVERYTHING}, once that is done with */

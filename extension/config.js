@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { EXIT, SchemaSyncError, throwErrors } from './errors.js';
+import { readAllowed } from './secrets/allowed.js';
 
 /**
  * @typedef {import('./core.js').Core} Core
@@ -23,6 +24,7 @@ import { EXIT, SchemaSyncError, throwErrors } from './errors.js';
  * @property {[name: string, sha256: string][]} files every config file that was loaded
  * @property {(entry: {source: number, collection: string}) => EntryFunctions} functionsOf
  * @property {{adminRole?: string, adminPolicy?: string}} admin ids that the config names
+ * @property {string[]} allowSecrets places whose values look like credentials and are none
  */
 
 const CONFIG_FILES = ['config.js', 'directus_config.js'];
@@ -31,6 +33,8 @@ const ES_MODULE = /^\s*export\b/m;
 const EXPORTS = Object.freeze({ custom: 'syncCustomCollections', directus: 'syncDirectusCollections' });
 /** Fields with another name than they had, such as `{'posts.title': 'posts.headline'}`. */
 const RENAMES = 'renames';
+/** Places such as `directus_flows[*].options.url`. */
+const ALLOW_SECRETS = 'allowSecrets';
 
 /**
  * @param {Folder} folder
@@ -55,6 +59,7 @@ export async function loadConfig(folder, extra, core) {
     sources,
     files,
     admin: adminOf(sources),
+    allowSecrets: modules.flatMap((exports, index) => allowedIn(names[index], exports)),
     functionsOf: ({ source, collection }) => functionsIn(modules[source], collection),
   };
 }
@@ -160,7 +165,7 @@ function syntaxErrorLine(text) {
 
 /** @param {string} file @param {Record<string, any>} exports @returns {RawSource} */
 function toSource(file, exports) {
-  const names = [...Object.values(EXPORTS), RENAMES];
+  const names = [...Object.values(EXPORTS), RENAMES, ALLOW_SECRETS];
   if (names.every(name => exports[name] === undefined)) {
     const message = `${file} exports neither ${Object.values(EXPORTS).join(' nor ')}. Export one of them.`;
     throw new SchemaSyncError('CONFIG_INVALID', message, { path: file });
@@ -177,6 +182,15 @@ function toSource(file, exports) {
   };
   throwErrors(diagnostics);
   return source;
+}
+
+/** @param {string} file @param {Record<string, any>} exports @returns {string[]} */
+function allowedIn(file, exports) {
+  /** @type {Diagnostic[]} */
+  const diagnostics = [];
+  const allowed = readAllowed(exports[ALLOW_SECRETS], `${file}: ${ALLOW_SECRETS}`, diagnostics);
+  throwErrors(diagnostics);
+  return allowed;
 }
 
 /**

@@ -67,6 +67,10 @@ export const ERRORS = Object.freeze({
   TRANSFORM_FAILED: failure('A function of the config threw an error.'),
   TRANSFORM_INVALID: failure('A function of the config returned something that is no row or no key.'),
 
+  SECRET_FOUND: refusal(
+    'A value of the folder looks like a credential: only a warning, unless `--fail-on-secrets` is given.',
+  ),
+
   // The rows.
   ROW_INVALID: failure('A row, or a value in it, is not what its field takes.'),
   ROW_UNKNOWN_FIELD: failure('A row has a field that its collection does not have.'),

@@ -6,7 +6,8 @@ import { readState } from './reading.js';
 import { noProgress } from './report.js';
 import { changeOf, preview } from './rewriting.js';
 import { recorded } from './runs.js';
-import { scopeOf } from './scope.js';
+import { entriesIn, scopeOf } from './scope.js';
+import { findSecrets, refuseSecrets } from './secrets/scan.js';
 
 /**
  * @typedef {import('./environment.js').Settings} Settings
@@ -26,6 +27,7 @@ import { scopeOf } from './scope.js';
  * @property {boolean} [split] in place of the environment's
  * @property {boolean} [overwrite] the instance's state is written, whatever the folder holds
  * @property {boolean} [dryRun] says what would be written
+ * @property {boolean} [failOnSecrets] writes nothing if any value looks like a credential
  * @property {Project} [project] opened already
  * @property {OnProgress} [onProgress]
  * @property {(lock: import('./lock.js').LockState | null) => void} [onWait] is told that an import holds the lock
@@ -58,7 +60,7 @@ import { scopeOf } from './scope.js';
  * @param {Settings} settings
  * @param {ExportOptions} [options]
  * @returns {Promise<ExportReport>}
- * @throws {import('./errors.js').SchemaSyncError} EXPORT_CONFLICT with nothing written
+ * @throws {import('./errors.js').SchemaSyncError} EXPORT_CONFLICT or SECRET_FOUND with nothing written
  */
 export async function exportProject(instance, settings, options = {}) {
   const { project = await openProject(settings) } = options;
@@ -74,8 +76,9 @@ export async function exportProject(instance, settings, options = {}) {
 /** @param {Run} run @returns {Promise<ExportReport>} */
 async function previewOf(run) {
   const exported = await read(run);
+  const secrets = await secretsIn(run, exported);
   const written = await preview(run.project, changeOf(run.project, exported, run.scope));
-  return reportOf(run, exported, written, false);
+  return reportOf(run, { ...exported, secrets }, written, false);
 }
 
 /**
@@ -88,9 +91,11 @@ async function readAndWrite(run, lock, started) {
   const { instance, settings, project, scope } = run;
   const makesWhole = scope.isFull || (await isApplied(instance, settings, project));
   const exported = await read(run);
+  const secrets = await secretsIn(run, exported);
   const change = changeOf(project, exported, scope);
   const written = await project.folder.write(change.contents, change.remove);
-  const report = reportOf(run, exported, written, written.written.length + written.removed.length > 0);
+  const applied = written.written.length + written.removed.length > 0;
+  const report = reportOf(run, { ...exported, secrets }, written, applied);
   const record = async (/** @type {any} */ session) => {
     await lock.fence(session);
     await recordExport(session, run, { base: exported.base, root: change.root, report, started, makesWhole });
@@ -105,6 +110,22 @@ function read({ instance, settings, project, scope, options }) {
   const what = { scope, split, overwrite, onProgress };
   const work = (/** @type {any} */ session) => readState(session, project, what);
   return instance.transaction(work, { commit: false, keepsCaches: true });
+}
+
+/**
+ * @param {Run} run
+ * @param {Exported} exported
+ * @returns {Promise<Diagnostic[]>} a warning for each value that looks like a credential
+ */
+async function secretsIn({ project, scope, options }, { config, files }) {
+  const paths = project.core.entryFiles(
+    config,
+    files.map(({ path }) => path),
+  ).entries;
+  const entries = entriesIn(config.entries, scope);
+  const found = await findSecrets({ entries, files, paths, allowed: project.config.allowSecrets });
+  if (options.failOnSecrets) refuseSecrets(found, 'Nothing was written.');
+  return found;
 }
 
 /**
@@ -128,19 +149,19 @@ async function recordExport(session, { project, settings }, done) {
 
 /**
  * @param {Run} run
- * @param {Exported} exported
+ * @param {Exported & {secrets: Diagnostic[]}} exported
  * @param {Written} written
  * @param {boolean} applied
  * @returns {ExportReport}
  */
-function reportOf({ project, scope }, { config, rows, pending }, written, applied) {
+function reportOf({ project, scope }, { config, rows, pending, secrets }, written, applied) {
   return {
     dir: project.folder.root,
     applied,
     rows,
     schema: scope.schema,
     pending: pending.length > 0,
-    warnings: [...config.diagnostics, ...pending.map(warningOf)],
+    warnings: [...config.diagnostics, ...pending.map(warningOf), ...secrets],
     ...written,
   };
 }

@@ -5,6 +5,7 @@
 import { SchemaSyncError, throwErrors } from './errors.js';
 import { desiredSnapshot } from './planning.js';
 import { checkManifest, isEmpty, openProject } from './project.js';
+import { findSecrets, refuseSecrets } from './secrets/scan.js';
 
 /**
  * @typedef {import('./environment.js').Settings} Settings
@@ -31,10 +32,11 @@ const SOME_ADMIN = Object.freeze({
 
 /**
  * @param {Settings} settings
+ * @param {{failOnSecrets?: boolean}} [options] whether values that look like credentials are errors
  * @returns {Promise<{files: number, entries: number, warnings: Diagnostic[]}>}
  * @throws {SchemaSyncError} with everything that is wrong
  */
-export async function validateFolder(settings) {
+export async function validateFolder(settings, { failOnSecrets } = {}) {
   const project = await openProject(settings);
   const files = project.content.files.size;
   if (isEmpty(project)) return { files, entries: 0, warnings: [] };
@@ -44,7 +46,19 @@ export async function validateFolder(settings) {
   const owned = project.core.entryFiles(config, [...project.content.files.keys()]);
   const { warnings } = checkManifest(project, [...owned.schema, ...Object.values(owned.entries).flat()]);
   checkFiles(project, { facts, schema, config, owned });
-  return { files, entries: config.entries.length, warnings: [...warnings, ...config.diagnostics] };
+  const secrets = await secretsIn(project, config, owned.entries);
+  if (failOnSecrets) refuseSecrets(secrets, 'Do not commit the folder like this.');
+  return {
+    files,
+    entries: config.entries.length,
+    warnings: [...warnings, ...config.diagnostics, ...secrets],
+  };
+}
+
+/** @param {Project} project @param {Config} config @param {Record<string, string[]>} paths */
+function secretsIn({ content, config: { allowSecrets } }, { entries }, paths) {
+  const files = [...content.files].map(([path, bytes]) => ({ path, bytes }));
+  return findSecrets({ entries, files, paths, allowed: allowSecrets });
 }
 
 /** @param {Project} project @returns {Facts} */

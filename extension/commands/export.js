@@ -13,11 +13,11 @@ export const exportCommand = {
     ['--no-schema', 'leave the files of the schema alone'],
     ['--no-data', 'leave the files of rows alone'],
     ['--overwrite', 'write the state of this instance, whatever was changed in the folder'],
+    ['--fail-on-secrets', 'write nothing and end with 3 if a value looks like a credential'],
     ['--dry-run', 'say what would be written, write nothing'],
     ['--json', 'print one JSON document'],
   ],
-  run: (context, { only, schema, data, overwrite, dryRun }) =>
-    runExport(context, { only: parseList(only), schema, data, overwrite, dryRun }),
+  run: (context, { only, ...options }) => runExport(context, { ...options, only: parseList(only) }),
 };
 
 /** @type {import('./command.js').Command} */

@@ -7,9 +7,12 @@ export const validate = {
   name: 'validate',
   summary: 'Check config, manifest and data files without a database',
   entries: ['bin'],
-  options: [['--json', 'print one JSON document']],
-  async run({ settings }) {
-    const { files, entries, warnings } = await validateFolder(settings);
+  options: [
+    ['--fail-on-secrets', 'end with 3 if a value looks like a credential'],
+    ['--json', 'print one JSON document'],
+  ],
+  async run({ settings }, { failOnSecrets }) {
+    const { files, entries, warnings } = await validateFolder(settings, { failOnSecrets });
     const counts = `${plural(files, 'data file')} and ${plural(entries, 'entry', 'entries')}`;
     const line =
       files === 0
