@@ -48,7 +48,6 @@ export const ERRORS = Object.freeze({
     'A config file has a syntax error, throws, or exports something that is no config.',
   ),
   CONFIG_UNKNOWN_OPTION: failure('An entry has an option that does not exist.'),
-  OPTION_WITHOUT_EFFECT: warning('An option of an entry is understood, but does nothing in this version.'),
   CONFIG_UNKNOWN_COLLECTION: failure('An entry names a collection that does not exist.'),
   CONFIG_UNKNOWN_FIELD: failure('An entry names a field that does not exist.'),
   CONFIG_KEY_INVALID: failure('The key of an entry cannot identify its rows.'),

@@ -20,7 +20,7 @@ pub(crate) use self::suggest::did_you_mean;
 use crate::error::Diagnostic;
 pub use crate::file_name::safe_name;
 use crate::merge::OnDrift;
-use crate::model::{Facts, Mode};
+use crate::model::{Effects, Facts, Mode};
 
 /// What the JavaScript side read: the exports of each config file, functions replaced by
 /// `{"$function": true}`.
@@ -166,6 +166,9 @@ pub struct Entry {
     /// `admin` of the config: the id of the Administrator role or policy, where several could be it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub admin: Option<String>,
+    /// `emitEvents`, `track` and `files` of the config.
+    #[serde(default, skip_serializing_if = "Effects::are_none")]
+    pub effects: Effects,
 }
 
 impl Entry {

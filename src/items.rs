@@ -20,6 +20,7 @@ use crate::json::{self, scan};
 use crate::model::{CollectionFacts, Facts, FileText};
 use crate::record::is_mask;
 use crate::rows;
+use crate::system;
 use crate::value::Form;
 
 /// Collects the rows of one entry and writes its files.
@@ -68,7 +69,7 @@ impl ItemExport {
             (name.clone(), Travelling { form, admin: places.place(name) })
         };
         Self {
-            fields: entry.fields.iter().chain(added).map(travelling).collect(),
+            fields: written(&entry).chain(added).map(travelling).collect(),
             order: order(&entry, &facts_of),
             id_form: Form::of(facts_of.fields.get(&entry.primary_key)),
             facts: facts_of,
@@ -248,6 +249,11 @@ impl ItemExport {
         }
         groups
     }
+}
+
+/// The fields that stand in the files; the content of a file has a place of its own.
+fn written(entry: &Entry) -> impl Iterator<Item = &String> {
+    entry.fields.iter().filter(|field| *field != system::CONTENT)
 }
 
 /// The fields that give the key of a row.

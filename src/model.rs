@@ -31,6 +31,32 @@ pub struct Facts {
     pub limits: Limits,
 }
 
+/// What an entry asks for beside its rows. Steps carry it, since whoever applies them sees no config.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Effects {
+    /// Whether Directus' events tell of the rows once they are committed.
+    #[serde(skip_serializing_if = "is_off")]
+    pub emit_events: bool,
+    /// Whether activity and revisions are written.
+    #[serde(skip_serializing_if = "is_off")]
+    pub track: bool,
+    /// Whether the contents of files go with their rows.
+    #[serde(skip_serializing_if = "is_off")]
+    pub files: bool,
+}
+
+impl Effects {
+    /// Whether nothing is asked for.
+    pub fn are_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+fn is_off(flag: &bool) -> bool {
+    !*flag
+}
+
 /// One collection of the schema overview.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::json;
 use crate::manifest;
-use crate::model::{Mode, Row};
+use crate::model::{Effects, Mode, Row};
 
 /// The version of the plan's shape.
 pub const FORMAT_VERSION: u32 = 1;
@@ -47,9 +47,12 @@ fn digest(mode: Mode, steps: &[Step]) -> String {
     for step in steps {
         hash.add(std::mem::replace(&mut separator, ","));
         match step {
-            Step::ItemsCreate { entry, collection, rows, labels } => {
-                let (collection, entry) = (json::to_compact(collection), json::to_compact(entry));
-                hash.add(&format!("{{\"collection\":{collection},\"entry\":{entry},\"labels\":"));
+            Step::ItemsCreate { entry, collection, rows, labels, effects } => {
+                hash.add(&format!("{{\"collection\":{},", json::to_compact(collection)));
+                if !effects.are_none() {
+                    hash.add(&format!("\"effects\":{},", json::to_compact(effects)));
+                }
+                hash.add(&format!("\"entry\":{},\"labels\":", json::to_compact(entry)));
                 add_list(&mut hash, labels);
                 hash.add(",\"rows\":");
                 add_list(&mut hash, rows);
@@ -256,6 +259,9 @@ pub enum Step {
         /// A label per row for people, in the order of `rows`.
         #[serde(default)]
         labels: Vec<String>,
+        /// What the entry asks for beside the rows.
+        #[serde(default, skip_serializing_if = "Effects::are_none")]
+        effects: Effects,
     },
     /// Changed rows of one entry, or references set once both rows exist.
     #[serde(rename = "items.update")]
@@ -270,6 +276,9 @@ pub enum Step {
         reason: Option<String>,
         /// The rows that change.
         changes: Vec<RowChange>,
+        /// What the entry asks for beside the rows.
+        #[serde(default, skip_serializing_if = "Effects::are_none")]
+        effects: Effects,
     },
     /// Rows of one entry that go.
     #[serde(rename = "items.delete")]
@@ -282,6 +291,9 @@ pub enum Step {
         keys: Vec<Value>,
         /// A label per row for people, in the order of `keys`.
         labels: Vec<String>,
+        /// What the entry asks for beside the rows.
+        #[serde(default, skip_serializing_if = "Effects::are_none")]
+        effects: Effects,
     },
 }
 

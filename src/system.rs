@@ -20,6 +20,13 @@ pub const USERS: &str = "directus_users";
 /// The collection of files. They are large and often shared by all instances, so syncing them is a choice.
 pub const FILES: &str = "directus_files";
 
+/// Stands for the content of a file among the fields of [`FILES`]: its SHA-256 in hex. It is no column,
+/// and no file of the folder holds it; the bytes stand below `data/files/`.
+pub const CONTENT: &str = "$content";
+
+/// Columns of [`FILES`] that say where its instance keeps the content, which is not to be told from there.
+const OF_STORAGE: &[&str] = &["filename_disk", "filesize", "storage"];
+
 /// The collection that holds what is set once for a project.
 pub const SETTINGS: &str = "directus_settings";
 
@@ -225,6 +232,11 @@ pub const TABLE: &[SystemCollection] = &[
 /// What we know of the collection `name`.
 pub fn of(name: &str) -> Option<&'static SystemCollection> {
     TABLE.iter().find(|collection| collection.name == name)
+}
+
+/// Whether `field` of [`FILES`] says where the content is kept rather than what it is.
+pub fn is_of_storage(field: &str) -> bool {
+    OF_STORAGE.contains(&field)
 }
 
 /// Whether `name` is reserved for Directus' own collections.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use schema_sync_core::model::{Mode, Row};
+use schema_sync_core::model::{Effects, Mode, Row};
 use schema_sync_core::plan::{Plan, RowChange, Step, Summary};
 use schema_sync_core::sealed::{Seal, Sealed, Target, compare, open};
 use serde_json::{Map, Value, json};
@@ -25,6 +25,7 @@ fn created(rows: &BTreeMap<u64, String>) -> Step {
         collection: "posts".into(),
         rows: rows.iter().map(|(id, content)| row(*id, content)).collect(),
         labels: rows.keys().map(u64::to_string).collect(),
+        effects: Effects::default(),
     }
 }
 
@@ -36,7 +37,13 @@ fn updated(rows: &BTreeMap<u64, String>) -> Step {
         before: row(*id, "before"),
     };
     let changes = rows.iter().map(change).collect();
-    Step::ItemsUpdate { entry: "posts".into(), collection: "posts".into(), reason: None, changes }
+    Step::ItemsUpdate {
+        entry: "posts".into(),
+        collection: "posts".into(),
+        reason: None,
+        changes,
+        effects: Effects::default(),
+    }
 }
 
 fn deleted(rows: &BTreeMap<u64, String>) -> Step {
@@ -45,6 +52,7 @@ fn deleted(rows: &BTreeMap<u64, String>) -> Step {
         collection: "posts".into(),
         keys: rows.keys().map(|id| (*id).into()).collect(),
         labels: rows.keys().map(u64::to_string).collect(),
+        effects: Effects::default(),
     }
 }
 

@@ -11,7 +11,7 @@ use super::query;
 use super::suggest::did_you_mean;
 use super::{Declared, Entry};
 use crate::error::Diagnostic;
-use crate::model::{CollectionFacts, Facts};
+use crate::model::{CollectionFacts, Effects, Facts};
 use crate::system::{self, SystemCollection};
 
 /// Evaluates one entry; `None` when there is no such collection to sync. `synced` names the collections of
@@ -54,7 +54,8 @@ impl Check<'_> {
             &self.options.exclude_fields,
             &key,
             synced,
-        );
+        )
+        .with_contents(self.options.files);
         self.check_key(&key, &fields);
         self.check_fields(&fields, singleton);
         self.check_query(facts);
@@ -91,8 +92,14 @@ impl Check<'_> {
             on_import: self.options.on_import,
             watch: self.options.watch.clone(),
             admin: self.options.admin.clone(),
+            effects: self.effects(),
             ..Entry::default()
         }
+    }
+
+    fn effects(&self) -> Effects {
+        let Options { emit_events, track, files, .. } = *self.options;
+        Effects { emit_events, track, files }
     }
 
     /// The fields of the key: those of the config, else none where a function gives it, else the

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{COUNTS_UP, CollectionFacts, Facts, FieldFacts};
-use crate::system::{FILES, SystemCollection, USERS};
+use crate::system::{CONTENT, FILES, SystemCollection, USERS, is_of_storage};
 
 /// Flags of fields whose values nobody may see or use elsewhere.
 const SECRET: &[&str] = &["hash", "conceal", "encrypt"];
@@ -60,6 +60,8 @@ pub struct Fields<'a> {
     files: BTreeSet<&'a str>,
     /// Whether the primary key stays, since other fields identify a row.
     local_id: bool,
+    /// Whether the contents of files go with their rows.
+    contents: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -83,7 +85,12 @@ impl<'a> Fields<'a> {
         };
         let local_id =
             system.is_some_and(|system| system.local_id) && !key.contains(&facts.primary);
-        Self { facts, system, excluded, users, files, local_id }
+        Self { facts, system, excluded, users, files, local_id, contents: false }
+    }
+
+    /// The same where the contents of files go with their rows, or do not.
+    pub fn with_contents(self, contents: bool) -> Self {
+        Self { contents, ..self }
     }
 
     /// The names of the fields that travel, sorted.
@@ -106,7 +113,9 @@ impl<'a> Fields<'a> {
         };
         if self.excluded.iter().any(|excluded| excluded == name) {
             Some(Stays::Excluded)
-        } else if self.system.is_some_and(|system| system.keeps_home(name)) {
+        } else if self.system.is_some_and(|system| system.keeps_home(name))
+            || self.is_of_content(name)
+        {
             Some(Stays::Instance)
         } else if has_flag(field, SECRET) {
             Some(Stays::Secret)
@@ -121,6 +130,14 @@ impl<'a> Fields<'a> {
         } else {
             (self.local_id && name == self.facts.primary).then_some(Stays::LocalId)
         }
+    }
+}
+
+impl Fields<'_> {
+    /// Whether `name` tells of the content in the way in which it does not travel.
+    fn is_of_content(&self, name: &str) -> bool {
+        let holds_files = self.system.is_some_and(|system| system.name == FILES);
+        holds_files && if self.contents { is_of_storage(name) } else { name == CONTENT }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::error::Diagnostic;
 use crate::json::to_compact;
 use crate::merge::OnDrift;
 use crate::model::Mode;
+use crate::system;
 
 /// What an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ const ENTRY: &[(&str, Takes)] = &[
     ("emitEvents", Takes::Boolean),
     ("env", Takes::Later),
     ("excludeFields", Takes::Strings),
-    ("files", Takes::Later),
+    ("files", Takes::Boolean),
     ("getKey", Takes::Function),
     ("groupBy", Takes::StringOrStrings),
     ("key", Takes::StringOrStrings),
@@ -42,7 +43,7 @@ const ENTRY: &[(&str, Takes)] = &[
     ("onImport", Takes::Function),
     ("prefix", Takes::String),
     ("query", Takes::Object),
-    ("track", Takes::Later),
+    ("track", Takes::Boolean),
     ("watch", Takes::Strings),
 ];
 
@@ -57,13 +58,16 @@ const WITH_ADMINISTRATOR: &[&str] = &["directus_roles", "directus_policies"];
 #[derive(Debug, Default)]
 pub struct Options {
     pub admin: Option<String>,
+    pub emit_events: bool,
     pub exclude_fields: Vec<String>,
+    pub files: bool,
     pub get_key: bool,
     pub group_by: Vec<String>,
     pub key: Option<Vec<String>>,
     pub on_export: bool,
     pub on_import: bool,
     pub prefix: String,
+    pub track: bool,
     pub watch: Vec<String>,
     /// `query.filter`, or null.
     pub filter: Value,
@@ -86,33 +90,29 @@ pub fn read(collection: &str, raw: &Value, place: &str, report: &mut Vec<Diagnos
         Some(Value::Object(query)) => checked(query, QUERY, &format!("{place}.query"), report),
         _ => Map::new(),
     };
-    report.extend(without_effect(&given, place));
     if given.contains_key("admin") && !WITH_ADMINISTRATOR.contains(&collection) {
         report.push(misplaced_admin(place));
     }
-    collect(&given, &query)
-}
-
-/// What is understood and does nothing yet: configs of the community extension may ask for events.
-fn without_effect(given: &Map<String, Value>, place: &str) -> Option<Diagnostic> {
-    let asks = given.get("emitEvents") == Some(&Value::Bool(true));
-    let message =
-        "`emitEvents` has no effect in this version: an import runs no hooks and no flows.";
-    asks.then(|| {
-        Diagnostic::warning("OPTION_WITHOUT_EFFECT", message, format!("{place}.emitEvents"))
-    })
+    let options = collect(&given, &query);
+    if options.files && collection != system::FILES {
+        report.push(misplaced_files(place));
+    }
+    options
 }
 
 fn collect(given: &Map<String, Value>, query: &Map<String, Value>) -> Options {
     Options {
         admin: text(given, "admin"),
+        emit_events: is_on(given, "emitEvents"),
         exclude_fields: strings(given, "excludeFields").unwrap_or_default(),
+        files: is_on(given, "files"),
         get_key: given.contains_key("getKey"),
         group_by: strings(given, "groupBy").unwrap_or_default(),
         key: strings(given, "key"),
         on_export: given.contains_key("onExport"),
         on_import: given.contains_key("onImport"),
         prefix: text(given, "prefix").unwrap_or_default(),
+        track: is_on(given, "track"),
         watch: strings(given, "watch").unwrap_or_default(),
         filter: filter(query),
         limit: query.get("limit").and_then(Value::as_u64).filter(|limit| *limit > 0),
@@ -194,6 +194,10 @@ fn text(given: &Map<String, Value>, name: &str) -> Option<String> {
     given.get(name).and_then(Value::as_str).map(String::from)
 }
 
+fn is_on(given: &Map<String, Value>, name: &str) -> bool {
+    given.get(name) == Some(&Value::Bool(true))
+}
+
 fn named<T: DeserializeOwned>(given: &Map<String, Value>, name: &str) -> Option<T> {
     T::deserialize(given.get(name)?).ok()
 }
@@ -243,6 +247,12 @@ fn misplaced_admin(place: &str) -> Diagnostic {
     let message = "The option \"admin\" names the Administrator, so it belongs to directus_roles and \
                    directus_policies alone. Remove it here.";
     Diagnostic::error("CONFIG_INVALID", message, format!("{place}.admin"))
+}
+
+fn misplaced_files(place: &str) -> Diagnostic {
+    let message = "The option \"files\" carries the contents of files, so it belongs to directus_files \
+                   alone. Remove it here.";
+    Diagnostic::error("CONFIG_INVALID", message, format!("{place}.files"))
 }
 
 fn describe(value: &Value) -> String {

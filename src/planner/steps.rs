@@ -155,6 +155,7 @@ fn create_steps(creates: &[Wanted<'_>], order: &Order) -> Vec<Step> {
                 collection: own.collection.clone(),
                 rows: vec![row],
                 labels: vec![wanted.label()],
+                effects: own.effects,
             }),
         }
     }
@@ -232,6 +233,7 @@ fn update_steps(changed: Vec<(&EntryRows, RowChange)>, why: Option<&str>) -> Vec
                 collection: rows.entry.collection.clone(),
                 reason: why.map(str::to_owned),
                 changes: vec![change],
+                effects: rows.entry.effects,
             }),
         }
     }
@@ -262,6 +264,7 @@ fn delete_steps(deletes: &[Unwanted<'_>]) -> Vec<Step> {
                 collection: own.collection.clone(),
                 keys: vec![row.row.id.clone()],
                 labels: vec![row.label()],
+                effects: own.effects,
             }),
         }
     }

@@ -88,15 +88,15 @@ pub struct ChangedField {
 impl From<Step> for CompactStep {
     fn from(step: Step) -> Self {
         match step {
-            Step::ItemsCreate { entry, collection, rows, labels } => {
+            Step::ItemsCreate { entry, collection, rows, labels, .. } => {
                 let rows = rows.iter().zip(&labels).map(|(row, label)| created(row, label));
                 Self::Rows(RowStep::Create { entry, collection, rows: rows.collect() })
             }
-            Step::ItemsUpdate { entry, collection, reason, changes } => {
+            Step::ItemsUpdate { entry, collection, reason, changes, .. } => {
                 let rows = changes.iter().map(changed).collect();
                 Self::Rows(RowStep::Update { entry, collection, reason, rows })
             }
-            Step::ItemsDelete { entry, collection, keys, labels } => {
+            Step::ItemsDelete { entry, collection, keys, labels, .. } => {
                 let rows = keys.iter().zip(&labels).map(|(key, label)| name(key, label));
                 Self::Rows(RowStep::Delete { entry, collection, rows: rows.collect() })
             }
