@@ -87,6 +87,12 @@
  * @property {boolean} onExport
  * @property {boolean} onImport
  * @property {string[]} watch
+ * @property {Effects} [effects]
+ *
+ * @typedef {object} Effects what an entry asks for beside its rows
+ * @property {boolean} [emitEvents] Directus' events tell of the rows once they are committed
+ * @property {boolean} [track] activity and revisions are written
+ * @property {boolean} [files] the contents of files go with their rows
  *
  * @typedef {{collection: string, fields: string[], filter: any}} Reading rows to read again; the filter is null
  *   for a singleton
@@ -166,7 +172,7 @@
  * @property {number} [drift] what changed on the target alone
  * @property {number} [conflict] what changed in the files and on the target
  *
- * @typedef {{type: string, collection: string, entry?: string, field?: string} & Record<string, any>} Step
+ * @typedef {{type: string, collection: string, entry?: string, field?: string, effects?: Effects} & Record<string, any>} Step
  */
 
 export {};

@@ -1,4 +1,5 @@
 /** The Directus that this process runs in, through its in-process services. */
+import { announce } from './local/announcing.js';
 import { clearCaches, reloadFlows } from './local/caches.js';
 import { dialectOf } from './local/dialect.js';
 import { readLicence } from './local/licence.js';
@@ -133,7 +134,7 @@ export class LocalInstance {
 
   /**
    * Runs `work` in ONE transaction. A failure rolls everything back, and so does `commit: false`. Caches are emptied
-   * afterwards, unless `work` is known to change nothing that they hold.
+   * afterwards, unless `work` is known to change nothing that they hold. Then events tell of what was committed.
    *
    * @template T
    * @param {(session: LocalSession) => Promise<T>} work
@@ -146,15 +147,22 @@ export class LocalInstance {
     // Directus' counters ask for the cached schema. Filled now, they cannot fill it from inside.
     await getSchema();
     let isCommitted = false;
+    /** @type {LocalSession[]} one for each attempt */
+    const sessions = [];
+    /** @type {T} */
+    let result;
     try {
-      const result = await runTransaction(database, this.#dialect, trx => work(this.#session(trx)), {
-        commit,
-      });
+      const attempt = (/** @type {import('./local/context.js').Knex} */ trx) => {
+        sessions.push(this.#session(trx));
+        return work(/** @type {LocalSession} */ (sessions.at(-1)));
+      };
+      result = await runTransaction(database, this.#dialect, attempt, { commit });
       isCommitted = commit;
-      return result;
     } finally {
       if (!keepsCaches) await this.#flushAfter(isCommitted);
     }
+    if (isCommitted) await announce(this.#context, sessions.at(-1)?.announced ?? []);
+    return result;
   }
 
   /**

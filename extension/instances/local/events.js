@@ -3,6 +3,8 @@ import { directusModule } from './directus.js';
 
 /** Events of system collections, items and extensions, and of requests. */
 const ACTIONS = Object.freeze(['*.*', 'response']);
+/** Marks the context of events that we emit ourselves: they tell of what came from the folder. */
+export const OURS = Symbol.for('directus-extension-schema-sync.event');
 const FILTERS = Object.freeze(['*.create', '*.update', '*.delete']);
 
 /**
@@ -12,7 +14,7 @@ const FILTERS = Object.freeze(['*.create', '*.update', '*.delete']);
  */
 
 /**
- * Hears of changes after they were made. The action event of a row does not tell whether a transaction of somebody else
+ * Hears of changes that others made, after they were made. The action event of a row does not tell whether a transaction of somebody else
  * goes on around it; the filter event does, which comes before the change.
  *
  * @param {Hooks} hooks
@@ -20,7 +22,11 @@ const FILTERS = Object.freeze(['*.create', '*.update', '*.delete']);
  *   it came from
  */
 export function hear({ action, filter }, handler) {
-  for (const event of ACTIONS) action(event, (meta, { database }) => handler(meta, database));
+  for (const event of ACTIONS) {
+    action(event, (meta, context) => {
+      if (!context[OURS]) handler(meta, context.database);
+    });
+  }
   for (const event of FILTERS) {
     filter(event, (_, meta, context) => {
       if (context?.database?.isTransaction) handler(meta, context.database);

@@ -39,6 +39,8 @@ export class LocalSession {
   #columns = privateCache();
   /** @type {WeakMap<Step, unknown[]>} */
   #created = new WeakMap();
+  /** @type {import('./writers/effects.js').Written[]} what events will tell of, once it is committed */
+  announced = [];
 
   /**
    * @param {object} parts
@@ -120,6 +122,11 @@ export class LocalSession {
   /** @param {Step} step that was written @returns {unknown[] | null} primary keys of the rows that it created */
   createdKeys(step) {
     return this.#created.get(step) ?? null;
+  }
+
+  /** @param {import('./writers/effects.js').Written} written */
+  announce(written) {
+    this.announced.push(written);
   }
 
   /** Notes what `verify` compares with. To be called before the first write. */

@@ -1,5 +1,6 @@
 /** From the type of a step to the function that writes it. */
 import { createCollection, deleteCollection, updateCollection } from './collections.js';
+import { addEffects } from './effects.js';
 import { createFields, deleteField, updateField, updateSystemField } from './fields.js';
 import { createItems, deleteItems, updateItems } from './items.js';
 import { createRelation, deleteRelation, updateRelation } from './relations.js';
@@ -66,6 +67,7 @@ async function writeStep(session, step, onRows, created) {
   try {
     const keys = await writer(session, step, onRows);
     if (keys) created.set(step, keys);
+    await addEffects(session, step, keys ?? []);
   } catch (error) {
     throw Object.assign(/** @type {Error} */ (error), { schemaSyncStep: step });
   }

@@ -163,7 +163,7 @@ async function writerOf(session, collection, fields) {
  * @param {RowChange[]} changes
  * @returns {Iterable<{keys: unknown[], labels: string[], set: Row}>} in the order of the first of each
  */
-function sameChanges(changes) {
+export function sameChanges(changes) {
   /** @type {Map<string, {keys: unknown[], labels: string[], set: Row}>} */
   const groups = new Map();
   for (const { key, label, set } of changes) {
