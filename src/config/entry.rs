@@ -122,12 +122,22 @@ impl Check<'_> {
             let message = "`key` names no field. Name the fields that identify a row.".into();
             self.error("CONFIG_KEY_INVALID", "key", message);
         }
+        self.check_key_of_contents(key);
         for field in key {
             match fields.stays(field) {
                 Some(_) if !self.exists("key", field) => {}
                 Some(stays) => self.key_stays(field, stays),
                 None => {}
             }
+        }
+    }
+
+    fn check_key_of_contents(&mut self, key: &[String]) {
+        let is_by_id = matches!(key, [only] if *only == self.collection.primary);
+        if self.options.files && self.declared.collection == system::FILES && !is_by_id {
+            let message = "With `files: true` rows are known by their id, which the contents are named after. \
+                           Remove `key` and `getKey`.";
+            self.error("CONFIG_KEY_INVALID", "key", message.into());
         }
     }
 

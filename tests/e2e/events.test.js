@@ -103,7 +103,8 @@ function eventsFile(project) {
 /** @param {Project} project @returns {Promise<any[]>} */
 async function eventsOf(project) {
   const lines = (await readFile(eventsFile(project), 'utf8')).split('\n');
-  return lines.filter(Boolean).map(line => JSON.parse(line));
+  const events = lines.filter(Boolean).map(line => JSON.parse(line));
+  return events.sort((a, b) => a.order - b.order).map(({ order: _, ...event }) => event);
 }
 
 /** @param {import('../harness/rest.js').Api} api */

@@ -9,12 +9,15 @@ const VERBS = Object.freeze(['create', 'update', 'delete']);
 
 /** @param {any} hooks @param {any} context */
 export default function register({ action, filter }, { database }) {
+  let heard = 0;
   const note = (/** @type {object} */ line) => appendFile(FILE, `${JSON.stringify(line)}\n`);
   for (const verb of VERBS) {
     action(`tags.items.${verb}`, async (/** @type {any} */ { event, payload, key, keys }) => {
+      // Which of them is noted first depends on the database.
+      const order = heard++;
       const [slug] = keys ?? [key];
       const row = (await database('tags').where({ slug }).first('label')) ?? null;
-      await note({ event, payload, keys: keys ?? [key], row: row && { ...row } });
+      await note({ order, event, payload, keys: keys ?? [key], row: row && { ...row } });
     });
     filter(`tags.items.${verb}`, async (/** @type {any} */ _, /** @type {any} */ { event }) => {
       await note({ filter: event });
