@@ -30,7 +30,7 @@ import { SchemaSyncError } from './errors.js';
  * @typedef {import('./model.js').ExportPlan} ExportPlan
  * @typedef {import('./model.js').EntryExport} EntryExport
  *
- * @typedef {Uint8Array} Page rows as the JSON of an array, see {@link pageOf}
+ * @typedef {Uint8Array} Page rows as the JSON of an array
  */
 
 const BINDINGS = new URL('../pkg/schema_sync_core.js', import.meta.url);
@@ -38,6 +38,12 @@ const WASM = new URL('../pkg/schema_sync_core_bg.wasm', import.meta.url);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+/** How many new rows of a plan leave the core at once. */
+const ROWS_PER_PAGE = 500;
+
+/** @type {WeakMap<Plan, any>} plans as the core holds them */
+const nativePlans = new WeakMap();
 
 /** @type {Promise<Core> | null} */
 let loaded = null;
@@ -171,12 +177,12 @@ export class Core {
 
   /** @param {Plan} plan @param {'text' | 'json' | 'markdown' | 'html'} format @returns {string} */
   renderPlan(plan, format) {
-    return this.#call('renderPlan', bytes(plan), format);
+    return guard(() => this.#nativeOf(plan).render(format));
   }
 
   /** @param {Plan} plan @param {Seal} seal what it was made of @returns {string} the text of a sealed plan */
   sealPlan(plan, seal) {
-    return this.#call('sealPlan', bytes(plan), bytes(seal));
+    return guard(() => this.#nativeOf(plan).seal(bytes(seal)));
   }
 
   /** @param {string} text of a sealed plan @returns {SealedPlan} @throws {SchemaSyncError} PLAN_INVALID */
@@ -192,7 +198,7 @@ export class Core {
    * @throws {SchemaSyncError} PLAN_INVALID
    */
   compareSealed(text, plan, seal) {
-    return this.#call('compareSealed', text, bytes(plan), bytes(seal));
+    return guard(() => value(this.#nativeOf(plan).compareSealed(text, bytes(seal))));
   }
 
   /** @param {Entry} entry @param {Facts} facts */
@@ -211,13 +217,18 @@ export class Core {
   }
 
   /**
-   * @param {Step[]} steps that were applied
+   * @param {Plan} plan that was applied
    * @param {Facts['collections']} collections as they are now
    * @param {(unknown[] | null)[]} created for each step the keys of the rows that it created
    */
-  verification(steps, collections, created) {
-    const parts = [steps, collections, created].map(bytes);
-    return new Verification(guard(() => new this.#bindings.Verification(...parts)));
+  verification(plan, collections, created) {
+    const native = this.#nativeOf(plan);
+    return new Verification(guard(() => native.verification(bytes(collections), bytes(created))));
+  }
+
+  /** @param {Plan} plan @returns {any} the plan as the core holds it; one that comes from elsewhere is handed over */
+  #nativeOf(plan) {
+    return nativePlans.get(plan) ?? guard(() => new this.#bindings.Plan(bytes(plan)));
   }
 
   /** @param {string} name @param {...unknown} args @returns {any} */
@@ -397,7 +408,7 @@ export class Planner {
 
   /** @returns {Plan} */
   plan() {
-    return this.#call('plan');
+    return planOf(guard(() => this.#native.plan()));
   }
 
   /** @returns {ExportPlan} of a planner for an export */
@@ -447,7 +458,7 @@ export class Verification {
     return guard(() => value(this.#native.toRead()));
   }
 
-  /** @param {string} collection @param {Row[]} rows as they are now */
+  /** @param {string} collection @param {Row[] | Page} rows as they are now */
   addRows(collection, rows) {
     guard(() => this.#native.addRows(collection, bytes(rows)));
   }
@@ -463,13 +474,35 @@ export class Verification {
 }
 
 /**
- * Rows as they cross, for a caller that passes them more than once.
+ * A plan whose new rows stay in the core. A step that creates rows has them as any property, made anew whenever
+ * somebody asks, and `pages()` for who takes some after the other.
  *
- * @param {Row[]} rows
- * @returns {Page}
+ * @param {any} native
+ * @returns {Plan}
  */
-export function pageOf(rows) {
-  return bytes(rows);
+function planOf(native) {
+  /** @type {Plan} */
+  const plan = guard(() => value(native.head()));
+  for (const [index, step] of plan.steps.entries()) if ('count' in step) bringRows(step, native, index);
+  nativePlans.set(plan, native);
+  return plan;
+}
+
+/** @param {Step} step @param {any} native @param {number} index of the step */
+function bringRows(step, native, index) {
+  const { count } = step;
+  delete step.count;
+  const rows = (/** @type {number} */ from, /** @type {number} */ size) =>
+    guard(() => value(native.rows(index, from, size)));
+  Object.defineProperties(step, {
+    labels: { enumerable: true, get: () => guard(() => value(native.labels(index))) },
+    rows: { enumerable: true, get: () => rows(0, count) },
+    pages: {
+      *value() {
+        for (let from = 0; from < count; from += ROWS_PER_PAGE) yield rows(from, ROWS_PER_PAGE);
+      },
+    },
+  });
 }
 
 /** @param {unknown} content @returns {Uint8Array} JSON; a page is that already */

@@ -52,19 +52,36 @@ async function callFunctions(entry, { onImport, getKey }, planner, session) {
 }
 
 /** @param {Feeding} feeding @param {Entry} entry */
-async function addCurrent({ session, planner, config, onProgress }, entry) {
-  const { getKey } = config.functionsOf(entry);
-  const fields = planner.fieldsToRead(entry.id);
-  /** @param {any} filter @param {(rows: Row[], keys?: string[]) => void} add */
-  const read = async (filter, add) => {
-    for await (const rows of session.readRows(entry, { filter, fields })) {
-      add(rows, getKey && (await keysOf(getKey, entry, renamed(rows, planner.renamedFields(entry.id)))));
-      onProgress({ phase: 'read', subject: entry.id, count: rows.length });
-    }
-  };
-  await read(planner.filterToRead(entry.id), (rows, keys) => planner.addCurrent(entry.id, rows, keys));
+async function addCurrent(feeding, entry) {
+  const { planner } = feeding;
+  await readInto(feeding, entry, planner.filterToRead(entry.id), (rows, keys) =>
+    planner.addCurrent(entry.id, rows, keys),
+  );
   for (const filter of planner.missingKeys(entry.id)) {
-    await read(filter, (rows, keys) => planner.addOutside(entry.id, rows, keys));
+    await readInto(feeding, entry, filter, (rows, keys) => planner.addOutside(entry.id, rows, keys));
+  }
+}
+
+/**
+ * @param {Feeding} feeding
+ * @param {Entry} entry
+ * @param {any} filter
+ * @param {(rows: Row[] | Uint8Array, keys?: string[]) => void} add
+ */
+async function readInto({ session, planner, config, onProgress }, entry, filter, add) {
+  const { getKey } = config.functionsOf(entry);
+  const options = { filter, fields: planner.fieldsToRead(entry.id) };
+  const told = (/** @type {number} */ count) => onProgress({ phase: 'read', subject: entry.id, count });
+  if (!getKey) {
+    for await (const { json, count } of session.readPages(entry, options)) {
+      add(json);
+      told(count);
+    }
+    return;
+  }
+  for await (const rows of session.readRows(entry, options)) {
+    add(rows, await keysOf(getKey, entry, renamed(rows, planner.renamedFields(entry.id))));
+    told(rows.length);
   }
 }
 

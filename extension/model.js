@@ -172,7 +172,7 @@
  * @property {number} [drift] what changed on the target alone
  * @property {number} [conflict] what changed in the files and on the target
  *
- * @typedef {{type: string, collection: string, entry?: string, field?: string, effects?: Effects} & Record<string, any>} Step
+ * @typedef {{type: string, collection: string, entry?: string, field?: string, effects?: Effects, pages?: () => Iterable<Row[]>} & Record<string, any>} Step
  */
 
 export {};

@@ -1,5 +1,4 @@
 /** The rows of one entry on their way from the instance to its files, past those that the files hold so far. */
-import { pageOf } from './core.js';
 import { keysOf, present, transformRows } from './transform.js';
 
 /**
@@ -20,43 +19,75 @@ import { keysOf, present, transformRows } from './transform.js';
  */
 export async function readRows(reading, entry) {
   const { project, facts, planner, exports } = reading;
-  const target = project.core.itemExport(entry, facts);
-  exports.set(entry.id, target);
-  const { exported, readBack, isPlain } = await waysOf(reading, entry);
-  let count = 0;
-  for await (const { page, keys } of pages(reading, entry, entry.filter)) {
-    if (isPlain) {
-      addPlain(reading, entry, page, keys);
-      count += page.length;
-      continue;
-    }
-    const rows = await exported(page);
-    const ids = page.map(row => row[entry.primaryKey]);
-    target.addRows(rows, ids);
-    addCurrent(reading, entry, { page, rows: await readBack(rows), keys });
-    count += present(rows).length;
-  }
-  for (const filter of planner.missingKeys(entry.id)) {
-    for await (const { page, keys } of pages(reading, entry, filter)) {
-      const rows = await readBack(await exported(page));
-      planner.addOutside(entry.id, compared(entry, page, rows), keys);
-    }
-  }
+  exports.set(entry.id, project.core.itemExport(entry, facts));
+  const read = takesText(project.config.functionsOf(entry)) ? readText : readObjects;
+  const take = await read(reading, entry);
+  const count = await take.inside(entry.filter);
+  for (const filter of planner.missingKeys(entry.id)) await take.outside(filter);
   return count;
 }
 
+/** @param {import('./config.js').EntryFunctions} functions @returns {boolean} whether none of them wants to see rows */
+function takesText({ onExport, onImport, getKey }) {
+  return !onExport && !onImport && !getKey;
+}
+
 /**
- * Rows that no function changes, so that files and planner get the same.
+ * @typedef {object} Take
+ * @property {(filter: any) => Promise<number>} inside takes the rows that are exported, and says how many they are
+ * @property {(filter: any) => Promise<void>} outside takes others, which the files have
+ *
+ * Rows that no function sees, so that files and planner get the same.
  *
  * @param {Reading} reading
  * @param {Entry} entry
- * @param {Row[]} page
- * @param {string[]} [keys] what `getKey` gave
+ * @returns {Promise<Take>}
  */
-function addPlain({ planner, exports }, { id }, page, keys) {
-  const rows = pageOf(page);
-  exports.get(id)?.addRows(rows);
-  planner.addCurrent(id, rows, keys);
+async function readText({ session, planner, exports, what }, entry) {
+  const fields = planner.fieldsToRead(entry.id);
+  return {
+    async inside(filter) {
+      let rows = 0;
+      for await (const { json, count } of session.readPages(entry, { filter, fields })) {
+        exports.get(entry.id)?.addRows(json);
+        planner.addCurrent(entry.id, json);
+        what.onProgress({ phase: 'read', subject: entry.id, count });
+        rows += count;
+      }
+      return rows;
+    },
+    async outside(filter) {
+      for await (const { json, count } of session.readPages(entry, { filter, fields })) {
+        planner.addOutside(entry.id, json);
+        what.onProgress({ phase: 'read', subject: entry.id, count });
+      }
+    },
+  };
+}
+
+/** @param {Reading} reading @param {Entry} entry @returns {Promise<Take>} */
+async function readObjects(reading, entry) {
+  const { planner, exports } = reading;
+  const { exported, readBack } = await waysOf(reading, entry);
+  return {
+    async inside(filter) {
+      let count = 0;
+      for await (const { page, keys } of pages(reading, entry, filter)) {
+        const rows = await exported(page);
+        const ids = page.map(row => row[entry.primaryKey]);
+        exports.get(entry.id)?.addRows(rows, ids);
+        addCurrent(reading, entry, { page, rows: await readBack(rows), keys });
+        count += present(rows).length;
+      }
+      return count;
+    },
+    async outside(filter) {
+      for await (const { page, keys } of pages(reading, entry, filter)) {
+        const rows = await readBack(await exported(page));
+        planner.addOutside(entry.id, compared(entry, page, rows), keys);
+      }
+    },
+  };
 }
 
 /**
@@ -68,7 +99,7 @@ function addPlain({ planner, exports }, { id }, page, keys) {
  *
  * @param {Reading} reading
  * @param {Entry} entry
- * @returns {Promise<{exported: Way, readBack: Way, isPlain: boolean}>} whether both leave the rows as they are
+ * @returns {Promise<{exported: Way, readBack: Way}>}
  */
 async function waysOf({ session, project }, entry) {
   const { onExport, onImport } = project.config.functionsOf(entry);
@@ -81,8 +112,7 @@ async function waysOf({ session, project }, entry) {
     const results = (await transformRows(hook, transform, entry, given, service)).values();
     return rows.map(row => row && /** @type {Row | null} */ (results.next().value));
   };
-  const isPlain = !onExport && !onImport;
-  return { exported: way('onExport', onExport), readBack: way('onImport', onImport), isPlain };
+  return { exported: way('onExport', onExport), readBack: way('onImport', onImport) };
 }
 
 /**

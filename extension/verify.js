@@ -14,12 +14,13 @@
  * @param {Plan} plan
  * @throws {import('./errors.js').SchemaSyncError} VERIFY_FAILED with everything that is not as the plan says
  */
-export async function verifyApplied(session, core, { steps }) {
+export async function verifyApplied(session, core, plan) {
+  const { steps } = plan;
   if (steps.length === 0) return;
   session.refresh();
   const created = steps.map(step => session.createdKeys(step));
   const hasRows = steps.some(({ type }) => type.startsWith('items.'));
-  const verification = core.verification(steps, hasRows ? await session.collections() : {}, created);
+  const verification = core.verification(plan, hasRows ? await session.collections() : {}, created);
   try {
     if (verification.touchesSchema()) verification.setSchema(await session.readSnapshot());
     await addRows(session, verification);
@@ -32,6 +33,6 @@ export async function verifyApplied(session, core, { steps }) {
 /** @param {any} session @param {Verification} verification */
 async function addRows(session, verification) {
   for (const reading of verification.toRead()) {
-    for await (const rows of session.readRows(reading)) verification.addRows(reading.collection, rows);
+    for await (const { json } of session.readPages(reading)) verification.addRows(reading.collection, json);
   }
 }

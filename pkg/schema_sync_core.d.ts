@@ -30,6 +30,47 @@ export class ItemExport {
 }
 
 /**
+ * A plan, whose new rows stay here until they are asked for.
+ */
+export class Plan {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * What it differs in from a sealed one: `{same, changes}`.
+     */
+    compareSealed(text: string, seal: Uint8Array | number[]): Uint8Array;
+    /**
+     * The `Plan` with the number of new rows in place of rows and labels.
+     */
+    head(): Uint8Array;
+    /**
+     * The labels of a step's new rows.
+     */
+    labels(step: number): Uint8Array;
+    /**
+     * Takes a whole `Plan`.
+     */
+    constructor(plan: Uint8Array | number[]);
+    /**
+     * As `text`, `markdown` or `html` for people, or as canonical `json`.
+     */
+    render(format: string): string;
+    /**
+     * Some of the new rows of a step, a JSON array.
+     */
+    rows(step: number, from: number, count: number): Uint8Array;
+    /**
+     * The text of the sealed plan, for what it was made of: `{source, target, scope}`.
+     */
+    seal(seal: Uint8Array | number[]): string;
+    /**
+     * What it should have left behind: takes `{collection: facts}` as they are now, and for each step
+     * the keys of the rows that it created, or null.
+     */
+    verification(collections: Uint8Array | number[], created: Uint8Array | number[]): Verification;
+}
+
+/**
  * Makes the plan of one import, fed in the order of its methods.
  */
 export class Planner {
@@ -92,9 +133,9 @@ export class Planner {
      */
     partsToFind(): Uint8Array;
     /**
-     * The `Plan`.
+     * The plan.
      */
-    plan(): Uint8Array;
+    plan(): Plan;
     /**
      * The fields of an entry that are renamed: `{old: new}`.
      */
@@ -146,6 +187,7 @@ export class Planner {
  * Compares what an applied plan should have left behind with what is read again.
  */
 export class Verification {
+    private constructor();
     free(): void;
     [Symbol.dispose](): void;
     /**
@@ -156,11 +198,6 @@ export class Verification {
      * Throws VERIFY_FAILED with everything that is not as it should be.
      */
     finish(): void;
-    /**
-     * Takes the steps of the plan, `{collection: facts}` as they are now, and for each step the keys
-     * of the rows that it created, or null.
-     */
-    constructor(steps: Uint8Array | number[], collections: Uint8Array | number[], created: Uint8Array | number[]);
     /**
      * Takes the schema as it is now.
      */
@@ -174,11 +211,6 @@ export class Verification {
      */
     touchesSchema(): boolean;
 }
-
-/**
- * What a `Plan` differs in from a sealed one: `{same, changes}`.
- */
-export function compareSealed(text: string, plan: Uint8Array | number[], seal: Uint8Array | number[]): Uint8Array;
 
 /**
  * What the core knows of each `directus_*` collection, by name.
@@ -231,19 +263,9 @@ export function manifestText(files: Uint8Array | number[]): string;
 export function openSealed(text: string): Uint8Array;
 
 /**
- * A `Plan` as `text`, `markdown` or `html` for people, or as canonical `json`.
- */
-export function renderPlan(plan: Uint8Array | number[], format: string): string;
-
-/**
  * Evaluates a `RawConfig` against `Facts`, which a snapshot may overlay.
  */
 export function resolveConfig(raw: Uint8Array | number[], facts: Uint8Array | number[], snapshot?: Uint8Array | number[] | null): Uint8Array;
-
-/**
- * The text of a sealed plan, for a `Plan` and what it was made of: `{source, target, scope}`.
- */
-export function sealPlan(plan: Uint8Array | number[], seal: Uint8Array | number[]): string;
 
 /**
  * The files of a snapshot: `[{path, text}]`.
@@ -265,9 +287,9 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_itemexport_free: (a: number, b: number) => void;
+    readonly __wbg_plan_free: (a: number, b: number) => void;
     readonly __wbg_planner_free: (a: number, b: number) => void;
     readonly __wbg_verification_free: (a: number, b: number) => void;
-    readonly compareSealed: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly defaultDirectusConfig: () => [number, number, number, number];
     readonly describeBase: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly diffSnapshots: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
@@ -283,6 +305,14 @@ export interface InitOutput {
     readonly manifestRoot: (a: number, b: number) => [number, number, number, number];
     readonly manifestText: (a: number, b: number) => [number, number, number, number];
     readonly openSealed: (a: number, b: number) => [number, number, number, number];
+    readonly plan_compareSealed: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
+    readonly plan_head: (a: number) => [number, number, number, number];
+    readonly plan_labels: (a: number, b: number) => [number, number, number, number];
+    readonly plan_new: (a: number, b: number) => [number, number, number];
+    readonly plan_render: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly plan_rows: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly plan_seal: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly plan_verification: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly planner_addCurrent: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_addFile: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
@@ -297,7 +327,7 @@ export interface InitOutput {
     readonly planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly planner_partsToFind: (a: number) => [number, number, number, number];
-    readonly planner_plan: (a: number) => [number, number, number, number];
+    readonly planner_plan: (a: number) => [number, number, number];
     readonly planner_renamedFields: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_rows: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_setBase: (a: number, b: number, c: number, d: number, e: number) => [number, number];
@@ -309,23 +339,20 @@ export interface InitOutput {
     readonly planner_setRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setSchema: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_unknownReferences: (a: number) => [number, number, number, number];
-    readonly renderPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly resolveConfig: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
-    readonly sealPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly splitSnapshot: (a: number, b: number, c: number) => [number, number, number, number];
     readonly start: () => void;
     readonly verification_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly verification_finish: (a: number) => [number, number];
-    readonly verification_new: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
     readonly verification_setSchema: (a: number, b: number, c: number) => [number, number];
     readonly verification_toRead: (a: number) => [number, number, number, number];
     readonly verification_touchesSchema: (a: number) => number;
     readonly verifyManifest: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __externref_table_dealloc: (a: number) => void;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
-    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
-    readonly __externref_table_dealloc: (a: number) => void;
     readonly __wbindgen_start: () => void;
 }
 

@@ -113,6 +113,185 @@ export class ItemExport {
 if (Symbol.dispose) ItemExport.prototype[Symbol.dispose] = ItemExport.prototype.free;
 
 /**
+ * A plan, whose new rows stay here until they are asked for.
+ */
+export class Plan {
+    static __wrap(ptr) {
+        const obj = Object.create(Plan.prototype);
+        obj.__wbg_ptr = ptr;
+        PlanFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        PlanFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_plan_free(ptr, 0);
+    }
+    /**
+     * What it differs in from a sealed one: `{same, changes}`.
+     * @param {string} text
+     * @param {Uint8Array | number[]} seal
+     * @returns {Uint8Array}
+     */
+    compareSealed(text, seal) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(seal, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.plan_compareSealed(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v3;
+    }
+    /**
+     * The `Plan` with the number of new rows in place of rows and labels.
+     * @returns {Uint8Array}
+     */
+    head() {
+        const ret = wasm.plan_head(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
+     * The labels of a step's new rows.
+     * @param {number} step
+     * @returns {Uint8Array}
+     */
+    labels(step) {
+        const ret = wasm.plan_labels(this.__wbg_ptr, step);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
+     * Takes a whole `Plan`.
+     * @param {Uint8Array | number[]} plan
+     */
+    constructor(plan) {
+        const ptr0 = passArray8ToWasm0(plan, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.plan_new(ptr0, len0);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        PlanFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * As `text`, `markdown` or `html` for people, or as canonical `json`.
+     * @param {string} format
+     * @returns {string}
+     */
+    render(format) {
+        let deferred3_0;
+        let deferred3_1;
+        try {
+            const ptr0 = passStringToWasm0(format, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.plan_render(this.__wbg_ptr, ptr0, len0);
+            var ptr2 = ret[0];
+            var len2 = ret[1];
+            if (ret[3]) {
+                ptr2 = 0; len2 = 0;
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            deferred3_0 = ptr2;
+            deferred3_1 = len2;
+            return getStringFromWasm0(ptr2, len2);
+        } finally {
+            wasm.__wbindgen_free(deferred3_0, deferred3_1, 1);
+        }
+    }
+    /**
+     * Some of the new rows of a step, a JSON array.
+     * @param {number} step
+     * @param {number} from
+     * @param {number} count
+     * @returns {Uint8Array}
+     */
+    rows(step, from, count) {
+        const ret = wasm.plan_rows(this.__wbg_ptr, step, from, count);
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
+     * The text of the sealed plan, for what it was made of: `{source, target, scope}`.
+     * @param {Uint8Array | number[]} seal
+     * @returns {string}
+     */
+    seal(seal) {
+        let deferred3_0;
+        let deferred3_1;
+        try {
+            const ptr0 = passArray8ToWasm0(seal, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.plan_seal(this.__wbg_ptr, ptr0, len0);
+            var ptr2 = ret[0];
+            var len2 = ret[1];
+            if (ret[3]) {
+                ptr2 = 0; len2 = 0;
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            deferred3_0 = ptr2;
+            deferred3_1 = len2;
+            return getStringFromWasm0(ptr2, len2);
+        } finally {
+            wasm.__wbindgen_free(deferred3_0, deferred3_1, 1);
+        }
+    }
+    /**
+     * What it should have left behind: takes `{collection: facts}` as they are now, and for each step
+     * the keys of the rows that it created, or null.
+     * @param {Uint8Array | number[]} collections
+     * @param {Uint8Array | number[]} created
+     * @returns {Verification}
+     */
+    verification(collections, created) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(collections, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(created, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.plan_verification(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return Verification.__wrap(ret[0]);
+    }
+}
+if (Symbol.dispose) Plan.prototype[Symbol.dispose] = Plan.prototype.free;
+
+/**
  * Makes the plan of one import, fed in the order of its methods.
  */
 export class Planner {
@@ -383,17 +562,15 @@ export class Planner {
         return v1;
     }
     /**
-     * The `Plan`.
-     * @returns {Uint8Array}
+     * The plan.
+     * @returns {Plan}
      */
     plan() {
         const ret = wasm.planner_plan(this.__wbg_ptr);
-        if (ret[3]) {
-            throw takeFromExternrefTable0(ret[2]);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
         }
-        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
-        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-        return v1;
+        return Plan.__wrap(ret[0]);
     }
     /**
      * The fields of an entry that are renamed: `{old: new}`.
@@ -604,6 +781,12 @@ if (Symbol.dispose) Planner.prototype[Symbol.dispose] = Planner.prototype.free;
  * Compares what an applied plan should have left behind with what is read again.
  */
 export class Verification {
+    static __wrap(ptr) {
+        const obj = Object.create(Verification.prototype);
+        obj.__wbg_ptr = ptr;
+        VerificationFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
     __destroy_into_raw() {
         const ptr = this.__wbg_ptr;
         this.__wbg_ptr = 0;
@@ -646,36 +829,6 @@ export class Verification {
         }
     }
     /**
-     * Takes the steps of the plan, `{collection: facts}` as they are now, and for each step the keys
-     * of the rows that it created, or null.
-     * @param {Uint8Array | number[]} steps
-     * @param {Uint8Array | number[]} collections
-     * @param {Uint8Array | number[]} created
-     */
-    constructor(steps, collections, created) {
-        let ptr0, len0, ptr1, len1, ptr2, len2;
-        try {
-            ptr0 = passArray8ToWasm0(steps, wasm.__wbindgen_malloc);
-            len0 = WASM_VECTOR_LEN;
-            ptr1 = passArray8ToWasm0(collections, wasm.__wbindgen_malloc);
-            len1 = WASM_VECTOR_LEN;
-            ptr2 = passArray8ToWasm0(created, wasm.__wbindgen_malloc);
-            len2 = WASM_VECTOR_LEN;
-        } catch (e) {
-            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-            throw e;
-        }
-        const ret = wasm.verification_new(ptr0, len0, ptr1, len1, ptr2, len2);
-        if (ret[2]) {
-            throw takeFromExternrefTable0(ret[1]);
-        }
-        this.__wbg_ptr = ret[0];
-        VerificationFinalization.register(this, this.__wbg_ptr, this);
-        return this;
-    }
-    /**
      * Takes the schema as it is now.
      * @param {Uint8Array | number[]} now
      */
@@ -710,37 +863,6 @@ export class Verification {
     }
 }
 if (Symbol.dispose) Verification.prototype[Symbol.dispose] = Verification.prototype.free;
-
-/**
- * What a `Plan` differs in from a sealed one: `{same, changes}`.
- * @param {string} text
- * @param {Uint8Array | number[]} plan
- * @param {Uint8Array | number[]} seal
- * @returns {Uint8Array}
- */
-export function compareSealed(text, plan, seal) {
-    let ptr0, len0, ptr1, len1, ptr2, len2;
-    try {
-        ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len0 = WASM_VECTOR_LEN;
-        ptr1 = passArray8ToWasm0(plan, wasm.__wbindgen_malloc);
-        len1 = WASM_VECTOR_LEN;
-        ptr2 = passArray8ToWasm0(seal, wasm.__wbindgen_malloc);
-        len2 = WASM_VECTOR_LEN;
-    } catch (e) {
-        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-        throw e;
-    }
-    const ret = wasm.compareSealed(ptr0, len0, ptr1, len1, ptr2, len2);
-    if (ret[3]) {
-        throw takeFromExternrefTable0(ret[2]);
-    }
-    var v4 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
-    wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-    return v4;
-}
 
 /**
  * What the core knows of each `directus_*` collection, by name.
@@ -968,42 +1090,6 @@ export function openSealed(text) {
 }
 
 /**
- * A `Plan` as `text`, `markdown` or `html` for people, or as canonical `json`.
- * @param {Uint8Array | number[]} plan
- * @param {string} format
- * @returns {string}
- */
-export function renderPlan(plan, format) {
-    let deferred4_0;
-    let deferred4_1;
-    try {
-        let ptr0, len0, ptr1, len1;
-        try {
-            ptr0 = passArray8ToWasm0(plan, wasm.__wbindgen_malloc);
-            len0 = WASM_VECTOR_LEN;
-            ptr1 = passStringToWasm0(format, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-            len1 = WASM_VECTOR_LEN;
-        } catch (e) {
-            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-            throw e;
-        }
-        const ret = wasm.renderPlan(ptr0, len0, ptr1, len1);
-        var ptr3 = ret[0];
-        var len3 = ret[1];
-        if (ret[3]) {
-            ptr3 = 0; len3 = 0;
-            throw takeFromExternrefTable0(ret[2]);
-        }
-        deferred4_0 = ptr3;
-        deferred4_1 = len3;
-        return getStringFromWasm0(ptr3, len3);
-    } finally {
-        wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
-    }
-}
-
-/**
  * Evaluates a `RawConfig` against `Facts`, which a snapshot may overlay.
  * @param {Uint8Array | number[]} raw
  * @param {Uint8Array | number[]} facts
@@ -1032,42 +1118,6 @@ export function resolveConfig(raw, facts, snapshot) {
     var v4 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
     wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
     return v4;
-}
-
-/**
- * The text of a sealed plan, for a `Plan` and what it was made of: `{source, target, scope}`.
- * @param {Uint8Array | number[]} plan
- * @param {Uint8Array | number[]} seal
- * @returns {string}
- */
-export function sealPlan(plan, seal) {
-    let deferred4_0;
-    let deferred4_1;
-    try {
-        let ptr0, len0, ptr1, len1;
-        try {
-            ptr0 = passArray8ToWasm0(plan, wasm.__wbindgen_malloc);
-            len0 = WASM_VECTOR_LEN;
-            ptr1 = passArray8ToWasm0(seal, wasm.__wbindgen_malloc);
-            len1 = WASM_VECTOR_LEN;
-        } catch (e) {
-            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-            throw e;
-        }
-        const ret = wasm.sealPlan(ptr0, len0, ptr1, len1);
-        var ptr3 = ret[0];
-        var len3 = ret[1];
-        if (ret[3]) {
-            ptr3 = 0; len3 = 0;
-            throw takeFromExternrefTable0(ret[2]);
-        }
-        deferred4_0 = ptr3;
-        deferred4_1 = len3;
-        return getStringFromWasm0(ptr3, len3);
-    } finally {
-        wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
-    }
 }
 
 /**
@@ -1172,6 +1222,9 @@ function __wbg_get_imports() {
 const ItemExportFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_itemexport_free(ptr, 1));
+const PlanFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_plan_free(ptr, 1));
 const PlannerFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_planner_free(ptr, 1));

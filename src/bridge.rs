@@ -13,6 +13,7 @@ use crate::json;
 use crate::manifest;
 use crate::merge::OnDrift;
 use crate::model::{Facts, Mode};
+use crate::plan::Plan;
 use crate::render;
 use crate::sealed::Sealed;
 use crate::snapshot::{self, Snapshot};
@@ -94,17 +95,20 @@ pub fn on_drift(name: &str) -> Result<OnDrift> {
 }
 
 /// A plan as canonical JSON, or in a format for people.
-pub fn rendered(plan: &[u8], format: &str) -> Result<String> {
+pub fn rendered(plan: &Plan, format: &str) -> Result<String> {
     if format == "json" {
-        return Ok(json::to_text(&take(plan)?));
+        let written = serde_json::to_value(plan);
+        return written
+            .map(|plan| json::to_text(&plan))
+            .map_err(|error| Error::new("INTERNAL", error.to_string()));
     }
     let unknown = || Error::new("INTERNAL", format!("There is no plan format {format}."));
-    Ok(render::format(format).ok_or_else(unknown)?(&take(plan)?))
+    Ok(render::format(format).ok_or_else(unknown)?(plan))
 }
 
 /// A plan with what it was made of.
-pub fn sealed(plan: &[u8], seal: &[u8]) -> Result<Sealed> {
-    Ok(Sealed::new(take(plan)?, take(seal)?))
+pub fn sealed(plan: &Plan, seal: &[u8]) -> Result<Sealed> {
+    Ok(Sealed::new(plan.clone(), take(seal)?))
 }
 
 /// The system collections that may stand in a config, by name: whether they are on by default, their

@@ -19,6 +19,7 @@ pub mod schema_diff;
 pub mod schema_merge;
 pub mod rows;
 pub mod record;
+pub mod row_text;
 pub mod identity;
 pub mod groups;
 pub mod data_files;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::json;
 use crate::manifest;
 use crate::model::{Effects, Mode, Row};
+use crate::row_text::RowText;
 
 /// The version of the plan's shape.
 pub const FORMAT_VERSION: u32 = 1;
@@ -38,6 +39,80 @@ impl Plan {
     }
 }
 
+/// A plan without the rows that it creates, which may be as large as the files.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Head<'a> {
+    format_version: u32,
+    mode: Mode,
+    steps: Vec<HeadStep<'a>>,
+    warnings: &'a [Warning],
+    summary: &'a Summary,
+    digest: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum HeadStep<'a> {
+    /// An [`Step::ItemsCreate`] with the number of its rows.
+    Create {
+        #[serde(rename = "type")]
+        kind: &'static str,
+        entry: &'a str,
+        collection: &'a str,
+        #[serde(skip_serializing_if = "Effects::are_none")]
+        effects: &'a Effects,
+        count: usize,
+    },
+    Other(&'a Step),
+}
+
+impl<'a> HeadStep<'a> {
+    fn of(step: &'a Step) -> Self {
+        match step {
+            Step::ItemsCreate { entry, collection, rows, effects, .. } => {
+                let count = rows.len();
+                Self::Create { kind: "items.create", entry, collection, effects, count }
+            }
+            other => Self::Other(other),
+        }
+    }
+}
+
+impl Plan {
+    /// The plan without the rows that it creates.
+    pub fn head(&self) -> Head<'_> {
+        Head {
+            format_version: self.format_version,
+            mode: self.mode,
+            steps: self.steps.iter().map(HeadStep::of).collect(),
+            warnings: &self.warnings,
+            summary: &self.summary,
+            digest: &self.digest,
+        }
+    }
+
+    /// Some of the rows that a step creates, as the text of an array.
+    pub fn created_rows(&self, step: usize, from: usize, count: usize) -> String {
+        let mut text = String::from("[");
+        if let Some(Step::ItemsCreate { rows, .. }) = self.steps.get(step) {
+            for row in rows.iter().skip(from).take(count) {
+                text.extend([row.as_str(), ","]);
+            }
+        }
+        text.truncate(text.trim_end_matches(',').len());
+        text + "]"
+    }
+
+    /// The labels of the rows that a step creates.
+    pub fn created_labels(&self, step: usize) -> &[String] {
+        match self.steps.get(step) {
+            Some(Step::ItemsCreate { labels, .. }) => labels,
+            _ => &[],
+        }
+    }
+}
+
 /// SHA-256 (hex) over the canonical form of what will be done. New rows are added one by one, since
 /// together they may be as large as the files.
 fn digest(mode: Mode, steps: &[Step]) -> String {
@@ -53,9 +128,9 @@ fn digest(mode: Mode, steps: &[Step]) -> String {
                     hash.add(&format!("\"effects\":{},", json::to_compact(effects)));
                 }
                 hash.add(&format!("\"entry\":{},\"labels\":", json::to_compact(entry)));
-                add_list(&mut hash, labels);
+                add_list(&mut hash, labels, |hash, label| hash.add(&json::to_compact(label)));
                 hash.add(",\"rows\":");
-                add_list(&mut hash, rows);
+                add_list(&mut hash, rows, |hash, row| hash.add(row.as_str()));
                 hash.add(",\"type\":\"items.create\"}");
             }
             other => hash.add(&json::to_compact(&serde_json::json!(other))),
@@ -65,11 +140,15 @@ fn digest(mode: Mode, steps: &[Step]) -> String {
     hash.hex()
 }
 
-fn add_list<T: Serialize>(hash: &mut manifest::Hashing, items: &[T]) {
+fn add_list<T>(
+    hash: &mut manifest::Hashing,
+    items: &[T],
+    add: impl Fn(&mut manifest::Hashing, &T),
+) {
     let mut separator = "[";
     for item in items {
         hash.add(std::mem::replace(&mut separator, ","));
-        hash.add(&json::to_compact(item));
+        add(hash, item);
     }
     hash.add(if items.is_empty() { "[]" } else { "]" });
 }
@@ -255,7 +334,7 @@ pub enum Step {
         /// The collection.
         collection: String,
         /// The rows in database form, in the order they are inserted.
-        rows: Vec<Row>,
+        rows: Vec<RowText>,
         /// A label per row for people, in the order of `rows`.
         #[serde(default)]
         labels: Vec<String>,

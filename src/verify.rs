@@ -13,9 +13,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use self::rows::ExpectedRows;
+use crate::data_files;
 use crate::error::{Diagnostic, Error, Result};
-use crate::model::{CollectionFacts, Row};
-use crate::plan::Step;
+use crate::model::CollectionFacts;
+use crate::plan::{Plan, Step};
 use crate::snapshot::Snapshot;
 
 /// How many mismatches are told before the rest is counted.
@@ -37,25 +38,25 @@ pub struct Reading {
     pub collection: String,
     /// The fields that were written, without the primary key.
     pub fields: Vec<String>,
-    /// Directus' filter by primary key; null for a singleton.
+    /// Directus' filter by primary key; null for a singleton, and where most rows were written.
     pub filter: Value,
 }
 
 impl Verification {
-    /// Takes the steps that were applied, the collections as they are now, and for each step the
-    /// primary keys that the target gave to the rows that it created.
+    /// Takes the plan that was applied, the collections as they are now, and for each step the primary
+    /// keys that the target gave to the rows that it created.
     pub fn new(
-        steps: Vec<Step>,
+        plan: &Plan,
         collections: BTreeMap<String, CollectionFacts>,
         created: &[Option<Vec<Value>>],
     ) -> Result<Self> {
-        let mut rows = ExpectedRows::new(collections);
-        for (index, step) in steps.iter().enumerate() {
+        let mut rows = ExpectedRows::new(collections, &plan.summary);
+        for (index, step) in plan.steps.iter().enumerate() {
             let keys = created.get(index).and_then(Option::as_deref).unwrap_or_default();
             rows.take(step, keys)?;
         }
-        let schema_steps = steps.into_iter().filter(schema::is_schema_step).collect();
-        Ok(Self { schema_steps, rows, found: Vec::new() })
+        let schema_steps = plan.steps.iter().filter(|step| schema::is_schema_step(step));
+        Ok(Self { schema_steps: schema_steps.cloned().collect(), rows, found: Vec::new() })
     }
 
     /// Whether the schema is to be read again.
@@ -73,9 +74,12 @@ impl Verification {
         self.rows.to_read()
     }
 
-    /// Takes a page of rows of a collection as they are now.
-    pub fn add_rows(&mut self, collection: &str, page: &[Row]) {
-        self.found.extend(self.rows.compare(collection, page));
+    /// Takes a page of rows of a collection as they are now, a JSON array of objects.
+    pub fn add_rows(&mut self, collection: &str, page: &[u8]) -> Result<()> {
+        let page = core::str::from_utf8(page).ok();
+        let found = page.and_then(|page| self.rows.compare(collection, page));
+        self.found.extend(found.ok_or_else(data_files::not_understood)?);
+        Ok(())
     }
 
     /// Fails with everything that is not as the steps say.

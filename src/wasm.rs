@@ -9,6 +9,7 @@ use crate::config;
 use crate::error::CODES;
 use crate::items;
 use crate::manifest;
+use crate::plan;
 use crate::planner;
 use crate::schema_diff;
 use crate::schema_merge;
@@ -102,28 +103,61 @@ pub fn describe_base(secret: &[u8], base: &[u8]) -> Answer<Vec<u8>> {
     bridge::give(&Base::decode(base, &Hasher::new(secret))?.extent())
 }
 
-/// A `Plan` as `text`, `markdown` or `html` for people, or as canonical `json`.
-#[wasm_bindgen(js_name = renderPlan)]
-pub fn render_plan(plan: &[u8], format: &str) -> Answer<String> {
-    Ok(bridge::rendered(plan, format)?)
-}
-
-/// The text of a sealed plan, for a `Plan` and what it was made of: `{source, target, scope}`.
-#[wasm_bindgen(js_name = sealPlan)]
-pub fn seal_plan(plan: &[u8], seal: &[u8]) -> Answer<String> {
-    Ok(bridge::sealed(plan, seal)?.text()?)
-}
-
 /// What a sealed plan says, once it was found to be whole.
 #[wasm_bindgen(js_name = openSealed)]
 pub fn open_sealed(text: &str) -> Answer<Vec<u8>> {
     bridge::give(&sealed::open(text)?)
 }
 
-/// What a `Plan` differs in from a sealed one: `{same, changes}`.
-#[wasm_bindgen(js_name = compareSealed)]
-pub fn compare_sealed(text: &str, plan: &[u8], seal: &[u8]) -> Answer<Vec<u8>> {
-    bridge::give(&sealed::compare(&sealed::open(text)?, &bridge::sealed(plan, seal)?))
+/// A plan, whose new rows stay here until they are asked for.
+#[wasm_bindgen]
+pub struct Plan(plan::Plan);
+
+#[wasm_bindgen]
+impl Plan {
+    /// Takes a whole `Plan`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(plan: &[u8]) -> Answer<Self> {
+        Ok(Self(bridge::take(plan)?))
+    }
+
+    /// The `Plan` with the number of new rows in place of rows and labels.
+    pub fn head(&self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.head())
+    }
+
+    /// Some of the new rows of a step, a JSON array.
+    pub fn rows(&self, step: usize, from: usize, count: usize) -> Vec<u8> {
+        self.0.created_rows(step, from, count).into_bytes()
+    }
+
+    /// The labels of a step's new rows.
+    pub fn labels(&self, step: usize) -> Answer<Vec<u8>> {
+        bridge::give(self.0.created_labels(step))
+    }
+
+    /// As `text`, `markdown` or `html` for people, or as canonical `json`.
+    pub fn render(&self, format: &str) -> Answer<String> {
+        Ok(bridge::rendered(&self.0, format)?)
+    }
+
+    /// The text of the sealed plan, for what it was made of: `{source, target, scope}`.
+    pub fn seal(&self, seal: &[u8]) -> Answer<String> {
+        Ok(bridge::sealed(&self.0, seal)?.text()?)
+    }
+
+    /// What it differs in from a sealed one: `{same, changes}`.
+    #[wasm_bindgen(js_name = compareSealed)]
+    pub fn compare_sealed(&self, text: &str, seal: &[u8]) -> Answer<Vec<u8>> {
+        bridge::give(&sealed::compare(&sealed::open(text)?, &bridge::sealed(&self.0, seal)?))
+    }
+
+    /// What it should have left behind: takes `{collection: facts}` as they are now, and for each step
+    /// the keys of the rows that it created, or null.
+    pub fn verification(&self, collections: &[u8], created: &[u8]) -> Answer<Verification> {
+        let (collections, created) = (bridge::take(collections)?, bridge::take::<Vec<_>>(created)?);
+        Ok(Verification(verify::Verification::new(&self.0, collections, &created)?))
+    }
 }
 
 /// Collects the rows of one entry and writes its files.
@@ -321,9 +355,9 @@ impl Planner {
         Ok(())
     }
 
-    /// The `Plan`.
-    pub fn plan(&mut self) -> Answer<Vec<u8>> {
-        bridge::give(&self.0.plan()?)
+    /// The plan.
+    pub fn plan(&mut self) -> Answer<Plan> {
+        Ok(Plan(self.0.plan()?))
     }
 }
 
@@ -333,15 +367,6 @@ pub struct Verification(verify::Verification);
 
 #[wasm_bindgen]
 impl Verification {
-    /// Takes the steps of the plan, `{collection: facts}` as they are now, and for each step the keys
-    /// of the rows that it created, or null.
-    #[wasm_bindgen(constructor)]
-    pub fn new(steps: &[u8], collections: &[u8], created: &[u8]) -> Answer<Self> {
-        let created: Vec<_> = bridge::take(created)?;
-        let (steps, collections) = (bridge::take(steps)?, bridge::take(collections)?);
-        Ok(Self(verify::Verification::new(steps, collections, &created)?))
-    }
-
     /// Whether the schema is to be read again.
     #[wasm_bindgen(js_name = touchesSchema)]
     pub fn touches_schema(&self) -> bool {
@@ -364,8 +389,7 @@ impl Verification {
     /// Takes a page of these rows.
     #[wasm_bindgen(js_name = addRows)]
     pub fn add_rows(&mut self, collection: &str, rows: &[u8]) -> Answer<()> {
-        self.0.add_rows(collection, &bridge::take::<Vec<_>>(rows)?);
-        Ok(())
+        Ok(self.0.add_rows(collection, rows)?)
     }
 
     /// Throws VERIFY_FAILED with everything that is not as it should be.

@@ -23,7 +23,7 @@ fn created(rows: &BTreeMap<u64, String>) -> Step {
     Step::ItemsCreate {
         entry: "posts".into(),
         collection: "posts".into(),
-        rows: rows.iter().map(|(id, content)| row(*id, content)).collect(),
+        rows: rows.iter().map(|(id, content)| row(*id, content).into()).collect(),
         labels: rows.keys().map(u64::to_string).collect(),
         effects: Effects::default(),
     }

@@ -9,6 +9,7 @@ use crate::json;
 use crate::json::scan::{self, Keys};
 use crate::model::Row;
 use crate::record::Record;
+use crate::row_text::push_name;
 
 /// A row that will be written.
 #[derive(Debug)]
@@ -67,13 +68,6 @@ pub fn text(fields: &Fields<'_>) -> String {
     }
     text.push_str(if text.is_empty() { "{}" } else { "}" });
     text
-}
-
-fn push_name(text: &mut String, name: &str) {
-    match name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-        true => text.extend(["\"", name, "\":"]),
-        false => text.extend([Value::from(name).to_string().as_str(), ":"]),
-    }
 }
 
 /// The text of a row that is given as values.

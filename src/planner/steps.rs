@@ -9,6 +9,7 @@ use crate::model::{Facts, Row};
 use crate::order::{self, Node, Order, Reference};
 use crate::plan::{RowChange, Step};
 use crate::record::Fields;
+use crate::row_text::RowText;
 
 use super::changes::{Changes, Unwanted, Wanted};
 use super::entry::EntryRows;
@@ -61,7 +62,10 @@ impl<'a> Ordering<'a> {
     }
 
     fn order_created(&self, creates: &[Wanted<'a>]) -> Result<Order, Diagnostic> {
-        let with_ids = creates.iter().enumerate().filter_map(|(index, row)| {
+        // Most tables refer to nothing, and then nobody asks for the places of their rows.
+        let refers = creates.iter().any(|row| !row.entry.references.is_empty());
+        let asked = creates.iter().enumerate().filter(|_| refers);
+        let with_ids = asked.filter_map(|(index, row)| {
             Some((links::row_id(self.facts, row.collection(), &row.id()?), index))
         });
         let places: BTreeMap<RowId, usize> = with_ids.collect();
@@ -143,7 +147,7 @@ fn create_steps(creates: &[Wanted<'_>], order: &Order) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for index in &order.sequence {
         let Some(wanted) = creates.get(*index) else { continue };
-        let row = without_deferred(*index, wanted.fields().row(), order);
+        let row = without_deferred(*index, *wanted, order);
         let own = &wanted.entry.entry;
         match steps.last_mut() {
             Some(Step::ItemsCreate { entry, rows, labels, .. }) if *entry == own.id => {
@@ -162,16 +166,13 @@ fn create_steps(creates: &[Wanted<'_>], order: &Order) -> Vec<Step> {
     steps
 }
 
-fn without_deferred(index: usize, mut row: Row, order: &Order) -> Row {
-    if order.deferred.is_empty() {
-        return row;
-    }
-    for (name, value) in row.iter_mut() {
-        if order.deferred.contains(&(index, name.clone())) {
-            *value = Value::Null;
-        }
-    }
-    row
+/// The row as it is created; references that have to wait are null.
+fn without_deferred(index: usize, wanted: Wanted<'_>, order: &Order) -> RowText {
+    let waits = |name: &str| {
+        !order.deferred.is_empty() && order.deferred.contains(&(index, name.to_owned()))
+    };
+    let fields = wanted.fields();
+    RowText::of(fields.iter().map(|(name, token)| (name, if waits(name) { "null" } else { token })))
 }
 
 /// The references that had to wait until the rows that they refer to exist.

@@ -8,8 +8,8 @@ use super::escape::one_line;
 use super::labels::counted;
 use super::outline::{Change, Group, Sign};
 use super::value::{differences, folded};
-use crate::model::Row;
 use crate::plan::{Counts, Plan, RowChange, Step};
+use crate::row_text::RowText;
 
 /// One group per entry that changes or keeps rows of the target, with at most `limit` rows in each.
 pub(super) fn groups(plan: &Plan, limit: usize) -> Vec<Group> {
@@ -69,9 +69,10 @@ fn changes(step: &Step) -> Box<dyn Iterator<Item = Change> + '_> {
     }
 }
 
-fn created(row: &Row) -> Change {
-    let name = folded(&Value::Object(row.clone()));
-    Change { content: row.clone(), ..Change::new(Sign::Create, name) }
+fn created(row: &RowText) -> Change {
+    let content = row.row();
+    let name = folded(&Value::Object(content.clone()));
+    Change { content, ..Change::new(Sign::Create, name) }
 }
 
 fn changed(row: &RowChange) -> Change {

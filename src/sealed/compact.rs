@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::json;
 use crate::manifest;
-use crate::model::Row;
 use crate::plan::{RowChange, Step};
+use crate::row_text::RowText;
 use crate::rows;
 
 /// How many characters the JSON of a value may have to stand in the file as it is.
@@ -108,10 +108,9 @@ impl From<Step> for CompactStep {
     }
 }
 
-fn created(row: &Row, label: &str) -> String {
-    let content = json::to_compact(&Value::Object(row.clone()));
+fn created(row: &RowText, label: &str) -> String {
     let digits: String =
-        manifest::sha256_hex(content.as_bytes()).chars().take(ROW_DIGITS).collect();
+        manifest::sha256_hex(row.as_str().as_bytes()).chars().take(ROW_DIGITS).collect();
     format!("{digits} {label}")
 }
 

@@ -31,7 +31,7 @@ impl Database {
         for step in steps {
             match step {
                 Step::ItemsCreate { collection, rows, .. } => {
-                    rows.iter().for_each(|row| self.create(collection, row));
+                    rows.iter().for_each(|row| self.create(collection, &row.row()));
                 }
                 Step::ItemsUpdate { collection, changes, .. } => {
                     changes.iter().for_each(|change| self.update(collection, change));

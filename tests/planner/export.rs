@@ -99,7 +99,9 @@ fn touched(plan: &Plan) -> BTreeSet<Key> {
     for step in &plan.steps {
         match step {
             Step::ItemsCreate { collection, rows, .. } => {
-                found.extend(rows.iter().map(|row| (collection.clone(), key(collection, row))));
+                found.extend(
+                    rows.iter().map(|row| (collection.clone(), key(collection, &row.row()))),
+                );
             }
             Step::ItemsUpdate { collection, changes, reason: None, .. } => {
                 found.extend(changes.iter().map(|change| label(collection, &change.label)));

@@ -81,6 +81,10 @@ export function fakeInstance(
       const names = ['id', ...entry.fields].filter(name => fields.includes(name));
       if (rows.length > 0) yield rows.map(row => pick(row, names));
     },
+    async *readPages(/** @type {any} */ entry) {
+      for await (const page of session.readRows(entry))
+        yield { json: Buffer.from(JSON.stringify(page)), count: page.length };
+    },
     existing: async (/** @type {string} */ _, /** @type {unknown[]} */ keys) => keys,
     installedParts: async () => null,
     countLoss: async () => 1,

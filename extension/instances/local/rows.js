@@ -2,7 +2,7 @@
 import { SchemaSyncError } from '../../errors.js';
 import { chunks } from './chunks.js';
 import { isPossibleKey } from './keys.js';
-import { rowPages } from './row-pages.js';
+import { jsonPages, rowPages } from './row-pages.js';
 
 /**
  * @typedef {import('../../model.js').Entry} Entry
@@ -11,21 +11,54 @@ import { rowPages } from './row-pages.js';
  * @typedef {Pick<Entry, 'collection' | 'fields' | 'filter'> & Partial<Entry>} Readable what is read of an entry
  */
 
+/** @typedef {{filter?: any, fields?: string[]}} Instead what is read in place of the entry's own */
+
 /**
- * The rows of an entry. A collection that is not there yet has none, and a field that is not there yet is
- * left out: the import that reads them is about to create both.
+ * @template Page
+ * @typedef {(session: LocalSession, entry: Readable) => AsyncGenerator<Page, void, void>} Reader
+ */
+
+/**
+ * The rows of an entry, as objects.
  *
  * @param {LocalSession} session
  * @param {Readable} entry
- * @param {{filter?: any, fields?: string[]}} [options] in place of the entry's own
+ * @param {Instead} [instead]
  * @returns {AsyncGenerator<Row[], void, void>} pages
  */
-export async function* readRows(session, entry, { filter = entry.filter, fields = entry.fields } = {}) {
+export function readRows(session, entry, instead) {
+  return read(session, entry, instead, rowPages);
+}
+
+/**
+ * The same rows as text, which is several times faster.
+ *
+ * @param {LocalSession} session
+ * @param {Readable} entry
+ * @param {Instead} [instead]
+ * @returns {AsyncGenerator<import('./row-pages.js').JsonPage, void, void>}
+ */
+export function readPages(session, entry, instead) {
+  return read(session, entry, instead, jsonPages);
+}
+
+/**
+ * A collection that is not there yet has no rows, and a field that is not there yet is left out: the import that reads
+ * them is about to create both.
+ *
+ * @template Page
+ * @param {LocalSession} session
+ * @param {Readable} entry
+ * @param {Instead | undefined} instead
+ * @param {Reader<Page>} reader
+ * @returns {AsyncGenerator<Page, void, void>}
+ */
+async function* read(session, entry, { filter = entry.filter, fields = entry.fields } = {}, reader) {
   const schema = await session.schema();
   const collection = schema.collections[entry.collection];
   if (!collection || namesUnknownField(filter, collection)) return;
   try {
-    yield* rowPages(session, { ...entry, filter, fields });
+    yield* reader(session, { ...entry, filter, fields });
   } catch (error) {
     throw readFailed(entry.collection, error);
   }

@@ -5,7 +5,7 @@ import { installedParts } from './extensions.js';
 import { collectionFacts, findAdmin, relationFacts } from './facts.js';
 import { licenceLimits } from './licence.js';
 import { countLoss } from './losses.js';
-import { existingKeys, readRows } from './rows.js';
+import { existingKeys, readPages, readRows } from './rows.js';
 import { readSnapshot } from './snapshot.js';
 import { stateBefore, verifyResult } from './verify.js';
 import { writeSteps } from './writers/index.js';
@@ -93,6 +93,16 @@ export class LocalSession {
    */
   readRows(entry, options) {
     return readRows(this, entry, options);
+  }
+
+  /**
+   * The same as text, see `row-pages.js`.
+   *
+   * @param {import('./rows.js').Readable} entry
+   * @param {{filter?: any, fields?: string[]}} [options] in place of the entry's own
+   */
+  readPages(entry, options) {
+    return readPages(this, entry, options);
   }
 
   /** @param {string} collection @param {unknown[]} keys @returns {Promise<unknown[]>} those that exist */

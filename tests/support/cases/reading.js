@@ -1,6 +1,6 @@
 /** Rows as they are read for a plan, beside what Directus' own service gives. */
 import { collectionStep, fieldOf, uuid } from './shop.js';
-import { rowsOf, toolsOf } from './tools.js';
+import { jsonRowsOf, rowsOf, toolsOf } from './tools.js';
 
 /** More rows than one page takes, and no multiple of it. */
 const ROWS = 2503;
@@ -30,6 +30,8 @@ const FIELDS = [
   fieldOf('secret', 'string', {}, { special: ['conceal'] }),
 ];
 const NAMES = ['id', ...FIELDS.map(({ field }) => field)];
+/** Without what Directus hides, and fractions that 15 digits cannot write. */
+const WRITTEN = NAMES.filter(name => !['secret', 'share'].includes(name));
 
 /**
  * Reads all rows of a collection in pages, and those that a filter finds, for each kind of primary key.
@@ -50,21 +52,52 @@ async function pagesOf({ instance, run }, kind) {
   const name = `by_${kind.toLowerCase()}`;
   const key = fieldOf('id', kind, { is_primary_key: true, is_nullable: false });
   await run([collectionStep(name, [key, ...FIELDS], { group: null })]);
-  const some = { big: { _lt: 1500 } };
   return instance.transaction(
     async session => {
       await fill(session, name, KEYS[kind]);
-      const service = await session.items(name);
-      /** @param {any} filter */
-      const asDirectusDoes = filter =>
-        service.readByQuery({ fields: NAMES, filter, sort: ['id'], limit: -1 });
-      return {
-        all: isSame(await rowsOf(session, name, NAMES), await asDirectusDoes(null)),
-        filtered: isSame(await rowsOf(session, name, NAMES, { filter: some }), await asDirectusDoes(some)),
-      };
+      const { TZ } = process.env;
+      const found = await beside(session, name);
+      try {
+        process.env.TZ = 'UTC';
+        return { ...found, utc: await beside(session, name), written: await written(session, name) };
+      } finally {
+        process.env.TZ = TZ;
+      }
     },
     { commit: false },
   );
+}
+
+/** Rows as objects and as text, all and those of a filter, beside what the service gives. @param {any} session @param {string} name */
+async function beside(session, name) {
+  const some = { big: { _lt: 1500 } };
+  const service = await session.items(name);
+  /** @param {any} filter */
+  const asDirectusDoes = filter => service.readByQuery({ fields: NAMES, filter, sort: ['id'], limit: -1 });
+  const [all, filtered] = [await asDirectusDoes(null), await asDirectusDoes(some)];
+  return {
+    all: isSame(await rowsOf(session, name, NAMES), all),
+    filtered: isSame(await rowsOf(session, name, NAMES, { filter: some }), filtered),
+    text: isSame(await jsonRowsOf(session, name, NAMES), all),
+    filteredText: isSame(await jsonRowsOf(session, name, NAMES, { filter: some }), filtered),
+  };
+}
+
+/** How many rows Directus' conversion saw while those were read that the database can write. @param {any} session @param {string} name */
+async function written(session, name) {
+  const { prototype } = (await session.payloads(name)).constructor;
+  const { processValues } = prototype;
+  let converted = 0;
+  prototype.processValues = function (/** @type {string} */ action, /** @type {any[]} */ rows) {
+    converted += rows.length;
+    return processValues.call(this, action, rows);
+  };
+  try {
+    await jsonRowsOf(session, name, WRITTEN);
+  } finally {
+    prototype.processValues = processValues;
+  }
+  return { converted };
 }
 
 /** @param {any} session @param {string} name @param {(n: number) => unknown} keyOf */

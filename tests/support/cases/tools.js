@@ -63,6 +63,18 @@ export async function rowsOf(session, collection, fields, options) {
   return rows;
 }
 
+/** The same, read as text. @param {any} session @param {string} collection @param {string[]} fields @param {any} [options] */
+export async function jsonRowsOf(session, collection, fields, options) {
+  const rows = [];
+  const entry = { ...entryOf(collection, fields), ...options };
+  for await (const { json, count } of session.readPages(entry)) {
+    const page = JSON.parse(new TextDecoder().decode(json));
+    if (page.length !== count) throw new Error(`A page of ${page.length} rows says that it has ${count}.`);
+    rows.push(...page);
+  }
+  return rows;
+}
+
 /**
  * Every table with its definition and rows, for "exactly as it was". SQLite only.
  *

@@ -90,15 +90,24 @@ async function withKeys({ trx, dialect }, name, collection, batch) {
 }
 
 /**
+ * @param {LocalSession} session
+ * @param {string} name
+ * @param {Row[]} rows
+ * @returns {Promise<boolean>} whether any of them brings a key that the database would have given
+ */
+export async function haveKeys(session, name, rows) {
+  const { primary, fields } = (await session.schema()).collections[name];
+  return fields[primary].defaultValue === 'AUTO_INCREMENT' && rows.some(row => !isOpen(row[primary]));
+}
+
+/**
  * Lets the database go on behind the keys that the files brought.
  *
  * @param {LocalSession} session
  * @param {string} name
- * @param {Row[]} rows that were written
  */
-export async function moveSequence(session, name, rows) {
-  const { primary, fields } = (await session.schema()).collections[name];
-  if (fields[primary].defaultValue !== 'AUTO_INCREMENT' || rows.every(row => isOpen(row[primary]))) return;
+export async function moveSequence(session, name) {
+  const { primary } = (await session.schema()).collections[name];
   const { helpers } = await session.payloads(name);
   await helpers.sequence.resetAutoIncrementSequence(name, primary);
 }

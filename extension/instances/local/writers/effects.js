@@ -38,7 +38,8 @@ export async function addEffects(session, step, created) {
 async function writtenBy(session, step, created) {
   const { type, collection } = step;
   if (type === 'items.create') {
-    const parts = created.map((key, index) => ({ keys: [key], payload: step.rows[index] }));
+    const { rows } = step;
+    const parts = created.map((key, index) => ({ keys: [key], payload: rows[index] }));
     return { collection, act: 'create', parts };
   }
   if (type === 'items.delete')

@@ -1,7 +1,7 @@
 /** Writers for rows. */
 import { SchemaSyncError } from '../../../errors.js';
 import { chunks } from '../chunks.js';
-import { batches, insertBatch, moveSequence } from './bulk.js';
+import { batches, haveKeys, insertBatch, moveSequence } from './bulk.js';
 import { cascade } from './cascade.js';
 import { quietly } from './options.js';
 import { asWritten, writingSchema } from './values.js';
@@ -31,21 +31,26 @@ const SERVICES = Object.freeze({
  * together.
  *
  * @param {LocalSession} session
- * @param {{collection: string, rows: Row[]}} step
+ * @param {{collection: string, rows: Row[], pages?: () => Iterable<Row[]>}} step
  * @param {OnRows} onRows
  * @returns {Promise<unknown[]>} their primary keys
  */
-export async function createItems(session, { collection, rows }, onRows) {
+export async function createItems(session, step, onRows) {
+  const { collection } = step;
   const isOwn = !collection.startsWith('directus_');
   if (isOwn) await session.assertActive(collection, 'create');
   /** @type {unknown[]} */
   const keys = [];
-  for (const batch of batches(rows)) {
-    const inserted = isOwn ? await insertBatch(session, collection, batch) : null;
-    if (inserted) onRows(batch.length);
-    keys.push(...(inserted ?? (await createEach(session, collection, batch, onRows))));
+  let bringsKeys = false;
+  for (const rows of step.pages?.() ?? [step.rows]) {
+    for (const batch of batches(rows)) {
+      const inserted = isOwn ? await insertBatch(session, collection, batch) : null;
+      if (inserted) onRows(batch.length);
+      keys.push(...(inserted ?? (await createEach(session, collection, batch, onRows))));
+    }
+    bringsKeys ||= await haveKeys(session, collection, rows);
   }
-  await moveSequence(session, collection, rows);
+  if (bringsKeys) await moveSequence(session, collection);
   return keys;
 }
 
