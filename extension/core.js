@@ -264,6 +264,16 @@ export class ItemExport {
     guard(() => this.#native.takeFolder(bytes(files), bytes(plan)));
   }
 
+  /**
+   * Keeps the placeholders of the folder, after {@link takeFolder} and before `files()`.
+   *
+   * @param {FileText[]} files all files of the entry as the folder holds them
+   * @param {[key: unknown, index: number][]} places as `planner.placeholders()` gave them
+   */
+  keepPlaceholders(files, places) {
+    guard(() => this.#native.keepPlaceholders(bytes(files), bytes(places)));
+  }
+
   /** @returns {FileBytes[]} */
   files() {
     /** @type {string[]} */
@@ -302,6 +312,35 @@ export class Planner {
   /** @param {OnDrift} byDefault @param {Record<string, OnDrift>} [byEntry] by entry id, before the config */
   setDrift(byDefault, byEntry = {}) {
     this.#call('setDrift', byDefault, bytes(byEntry));
+  }
+
+  /** @param {Record<string, string>} variables that placeholders of the files stand for */
+  setEnvironment(variables) {
+    this.#call('setEnvironment', bytes(variables));
+  }
+
+  /** @returns {string[]} ids of entries whose files have placeholders */
+  entriesWithPlaceholders() {
+    return this.#call('entriesWithPlaceholders');
+  }
+
+  /** @param {Step[]} steps of the plan @returns {Step[]} with what placeholders stand for: never to be shown */
+  filled(steps) {
+    const taking = new Set(this.entriesWithPlaceholders());
+    return steps.map(step => (taking.has(step.entry ?? '') ? this.#call('filled', bytes([step]))[0] : step));
+  }
+
+  /**
+   * @param {string} entry id
+   * @returns {[key: unknown, index: number][]} rows of an entry that has placeholders, see `keepPlaceholders`
+   */
+  placeholders(entry) {
+    return this.#call('placeholders', entry);
+  }
+
+  /** @returns {import('./model.js').PlanWarning[]} what the exported instance holds in place of the environment's values */
+  environmentDrift() {
+    return this.#call('environmentDrift');
   }
 
   /** @param {string} entry id @returns {string[]} the fields of the target's rows that planning needs */

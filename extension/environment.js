@@ -29,6 +29,8 @@ import { throwErrors } from './errors.js';
  * @property {number} lockTtl seconds after which the lock of a dead process is taken over
  * @property {boolean} allowDestructive consent to plans that lose data
  * @property {boolean} verify whether an import reads again what it wrote
+ * @property {(name: string) => string | undefined} variable the value of any other variable, for placeholders of the
+ *   data files
  */
 
 /** How far an import may go, by the words that flags and variables take. */
@@ -136,10 +138,11 @@ export function readEnvironment(env, cwd = process.cwd()) {
   );
   diagnostics.push(...unknownNames(env), ...contradictions(values));
   throwErrors(diagnostics);
-  return { settings: settingsOf(values, cwd), diagnostics };
+  const variable = (/** @type {string} */ name) => textOf(process.env[name] ?? env[name]);
+  return { settings: { ...settingsOf(values, cwd), variable }, diagnostics };
 }
 
-/** @param {Record<string, any>} values @param {string} cwd @returns {Settings} */
+/** @param {Record<string, any>} values @param {string} cwd @returns {Omit<Settings, 'variable'>} */
 function settingsOf(values, cwd) {
   return {
     dir: resolve(cwd, values.SCHEMA_SYNC_DIR),
@@ -227,6 +230,17 @@ function oneOf(...allowed) {
 /** @param {unknown} value */
 function flag(value) {
   return oneOf('true', 'false')(value) === 'true';
+}
+
+/**
+ * Directus reads variables from files too, and casts those; the process has them as they are.
+ *
+ * @param {unknown} value
+ * @returns {string | undefined}
+ */
+function textOf(value) {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** @param {unknown} value */

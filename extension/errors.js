@@ -73,6 +73,12 @@ export const ERRORS = Object.freeze({
   // The rows.
   ROW_INVALID: failure('A row, or a value in it, is not what its field takes.'),
   ROW_UNKNOWN_FIELD: failure('A row has a field that its collection does not have.'),
+  ENV_MISSING: failure('A row takes a value from an environment variable that is not set.'),
+  ENV_INVALID: failure('An environment variable holds nothing of the type that the field of a row takes.'),
+  ENV_MISPLACED: failure('A placeholder for an environment variable stands in the key of a row.'),
+  ENV_DRIFT: warning(
+    'The instance holds something else than the environment where the folder has a placeholder.',
+  ),
   KEY_MISSING: failure('A row has no value for its key.'),
   KEY_DUPLICATE: failure('Two rows have the same key.'),
   UNIQUE_DUPLICATE: failure('Two rows have the same value of a unique field.'),

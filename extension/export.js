@@ -144,7 +144,7 @@ async function recordExport(session, { project, settings }, done) {
   await session.recordBase(base);
   await session.recordRun({ ...started, outcome, folder: pending ? undefined : root, counts });
   if (!makesWhole || pending) return;
-  await session.recordFingerprint(fingerprintOf(project, { ...settings, root }));
+  await session.recordFingerprint(await fingerprintOf(project, { ...settings, root }, session));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Feeds a planner with data files and with the rows of an instance that they are compared with. */
-import { keysOf, present, transformRows } from './transform.js';
+import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 
 /**
  * @typedef {import('./core.js').Planner} Planner
@@ -13,6 +13,7 @@ import { keysOf, present, transformRows } from './transform.js';
  * @property {Entry[]} entries
  * @property {Record<string, string[]>} paths of the data files by entry id
  * @property {Map<string, Uint8Array>} files content by path
+ * @property {import('./variables.js').Variables} variables that placeholders stand for
  * @property {import('./report.js').OnProgress} onProgress
  */
 
@@ -23,7 +24,7 @@ export async function feed(feeding) {
   await settleReferences(feeding);
 }
 
-/** @param {Omit<Feeding, 'onProgress'>} feeding */
+/** @param {Omit<Feeding, 'onProgress' | 'variables'>} feeding */
 export async function feedFiles({ session, planner, config, entries, paths, files }) {
   for (const { id } of entries) {
     for (const path of paths[id] ?? [])
@@ -68,9 +69,9 @@ async function addCurrent(feeding, entry) {
  * @param {any} filter
  * @param {(rows: Row[] | Uint8Array, keys?: string[]) => void} add
  */
-async function readInto({ session, planner, config, onProgress }, entry, filter, add) {
+async function readInto({ session, planner, config, variables, onProgress }, entry, filter, add) {
   const { getKey } = config.functionsOf(entry);
-  const options = { filter, fields: planner.fieldsToRead(entry.id) };
+  const options = { filter, fields: planner.fieldsToRead(entry.id), variables };
   const told = (/** @type {number} */ count) => onProgress({ phase: 'read', subject: entry.id, count });
   if (!getKey) {
     for await (const { json, count } of session.readPages(entry, options)) {
@@ -80,7 +81,8 @@ async function readInto({ session, planner, config, onProgress }, entry, filter,
     return;
   }
   for await (const rows of session.readRows(entry, options)) {
-    add(rows, await keysOf(getKey, entry, renamed(rows, planner.renamedFields(entry.id))));
+    const known = renamed(withoutSecrets(entry, rows), planner.renamedFields(entry.id));
+    add(rows, await keysOf(getKey, entry, known));
     told(rows.length);
   }
 }

@@ -7,6 +7,7 @@ import { fingerprintOf } from './project.js';
 import { openRun, planIn, planOnly } from './run.js';
 import { recorded } from './runs.js';
 import { demandSame, sealOf } from './sealing.js';
+import { withoutValues } from './variables.js';
 import { verifyApplied } from './verify.js';
 
 /**
@@ -116,10 +117,25 @@ async function planAndApplyIn(session, lock, run, started, consented) {
   await lock.fence(session);
   const planned = checked(run, await planIn(session, run));
   gate(run, planned.plan, consented);
-  await apply(session, planned.plan, run.options.onProgress);
-  if (run.settings.verify) await verifyApplied(session, run.project.core, planned.plan);
+  await write(session, run, planned);
   await record(session, run, planned, started);
   return reportOf(planned, planned.plan.steps.length > 0);
+}
+
+/**
+ * Values of the environment stand in what is written and in nothing that is shown.
+ *
+ * @param {any} session
+ * @param {Run} run
+ * @param {Planned} planned
+ */
+async function write(session, { project, settings, options }, { plan, steps }) {
+  try {
+    await apply(session, { ...plan, steps }, options.onProgress);
+    if (settings.verify) await verifyApplied(session, project.core, plan, steps);
+  } catch (error) {
+    throw withoutValues(error, project.variables);
+  }
 }
 
 /**
@@ -150,7 +166,8 @@ async function record(session, { project, rules, settings }, { plan, base, root 
   await session.recordBase(base);
   await session.recordRun({ ...started, outcome, folder: root, plan: plan.digest, counts: plan.summary });
   if (!rules.scope.isFull) return;
-  await session.recordFingerprint(fingerprintOf(project, { ...settings, mode: rules.mode, root }));
+  const fingerprint = await fingerprintOf(project, { ...settings, mode: rules.mode, root }, session);
+  await session.recordFingerprint(fingerprint);
 }
 
 /** @param {Planned} planned @param {boolean} applied @returns {ImportReport} */

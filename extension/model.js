@@ -88,6 +88,9 @@
  * @property {boolean} onImport
  * @property {string[]} watch
  * @property {Effects} [effects]
+ * @property {string[]} [withheld] fields that never leave the instance, but may come from the environment
+ * @property {Record<string, string>} [env] variables by the place that an export writes them to
+ * @property {boolean} [passwordHashes] whether the hashes of users' passwords travel
  *
  * @typedef {object} Effects what an entry asks for beside its rows
  * @property {boolean} [emitEvents] Directus' events tell of the rows once they are committed

@@ -3,6 +3,7 @@ import { SchemaSyncError, throwErrors } from './errors.js';
 import { feed } from './feeding.js';
 import { checkManifest } from './project.js';
 import { entriesIn } from './scope.js';
+import { variablesDigest } from './variables.js';
 
 /**
  * @typedef {import('./core.js').Planner} Planner
@@ -14,6 +15,7 @@ import { entriesIn } from './scope.js';
  * @typedef {import('./model.js').OnDrift} OnDrift
  * @typedef {import('./model.js').Plan} Plan
  * @typedef {import('./model.js').Snapshot} Snapshot
+ * @typedef {import('./model.js').Step} Step
  * @typedef {import('./project.js').Project} Project
  * @typedef {import('./scope.js').Scope} Scope
  * @typedef {import('./report.js').OnProgress} OnProgress
@@ -27,6 +29,8 @@ import { entriesIn } from './scope.js';
  *
  * @typedef {object} Planned
  * @property {Plan} plan
+ * @property {Step[]} steps of the plan as they are to be written, with values of the environment: never to be shown
+ * @property {string} [environment] digest of these values, if there are any
  * @property {Uint8Array} base what files and instance agree on once the plan is applied
  * @property {import('./model.js').Seal['target']} target the instance that it is for
  * @property {Diagnostic[]} warnings of the config and the folder
@@ -41,7 +45,7 @@ import { entriesIn } from './scope.js';
  * @returns {Promise<Planned>}
  */
 export async function makePlan(session, project, rules, onProgress) {
-  const { core, content } = project;
+  const { core, content, variables } = project;
   const { scope, mode, schemaMode } = rules;
   const facts = await session.facts(project.config.admin);
   const desired = scope.schema ? desiredSnapshot(project) : null;
@@ -55,11 +59,22 @@ export async function makePlan(session, project, rules, onProgress) {
   try {
     const secret = await setAgreement(planner, session);
     setDrift(planner, entries, rules);
+    planner.setEnvironment(variables);
     if (desired) planner.setSchema(desired, await session.readSnapshot());
     await countLosses(session, planner);
     const { config: functions } = project;
     const paths = files.entries;
-    await feed({ session, planner, config: functions, entries, paths, files: content.files, onProgress });
+    const { files: contents } = content;
+    await feed({
+      session,
+      planner,
+      config: functions,
+      entries,
+      paths,
+      files: contents,
+      variables,
+      onProgress,
+    });
     await findParts(session, planner);
     onProgress({ phase: 'plan' });
     const plan = planner.plan();
@@ -69,7 +84,10 @@ export async function makePlan(session, project, rules, onProgress) {
       vendor: facts.vendor,
       id: core.fingerprint([['instance', secret]]),
     };
-    return { plan, base: planner.base(), target, warnings: all, root };
+    const steps = planner.filled(plan.steps);
+    const isTaken = planner.entriesWithPlaceholders().length > 0;
+    const environment = isTaken ? variablesDigest(core, variables, secret) : undefined;
+    return { plan, steps, environment, base: planner.base(), target, warnings: all, root };
   } finally {
     planner.free();
   }

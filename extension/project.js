@@ -3,6 +3,7 @@ import { loadConfig } from './config.js';
 import { loadCore } from './core.js';
 import { SchemaSyncError } from './errors.js';
 import { Folder, isDataPath, MANIFEST } from './folder.js';
+import { variableNames, variablesDigest, variablesOf } from './variables.js';
 
 /**
  * @typedef {import('./environment.js').Settings} Settings
@@ -14,6 +15,7 @@ import { Folder, isDataPath, MANIFEST } from './folder.js';
  * @property {Folder} folder
  * @property {import('./config.js').LoadedConfig} config
  * @property {import('./folder.js').FolderContent} content
+ * @property {import('./variables.js').Variables} variables that the data files take values from, as far as they are set
  *
  * @typedef {object} Checked
  * @property {string} root hash over everything that the manifest lists
@@ -29,7 +31,9 @@ export async function openProject(settings) {
   const core = await loadCore();
   const folder = await Folder.open(settings.dir);
   const config = await loadConfig(folder, settings.config, core);
-  return { core, folder, config, content: await folder.readData(core) };
+  const content = await folder.readData(core);
+  const variables = variablesOf(variableNames(content.files.values()), settings.variable);
+  return { core, folder, config, content, variables };
 }
 
 /** @param {Project} project @returns {boolean} whether nothing was ever exported into it */
@@ -40,7 +44,7 @@ export function isEmpty({ content }) {
 /**
  * Checks the data files against the manifest.
  *
- * @param {Omit<Project, 'config'>} project
+ * @param {Omit<Project, 'config' | 'variables'>} project
  * @param {string[]} [owned] paths that a loaded entry would read; an unlisted one of them stops the run
  * @returns {Checked}
  * @throws {SchemaSyncError} MANIFEST_MISSING, MANIFEST_INVALID, MANIFEST_MISMATCH or CONFLICT_MARKER
@@ -98,16 +102,29 @@ export function listedRest({ core, content }, replaced) {
  *
  * @param {Project} project
  * @param {{root: string} & Pick<Settings, 'mode' | 'safe' | 'dataOnly'>} run
- * @returns {string} hex
+ * @param {{secret: () => Promise<string>}} holder the instance, or a session of it
+ * @returns {Promise<string>} hex
  */
-export function fingerprintOf({ core, config }, { root, mode, safe, dataOnly }) {
+export async function fingerprintOf({ core, config, variables }, { root, mode, safe, dataOnly }, holder) {
+  const isTaken = Object.keys(variables).length > 0;
   return core.fingerprint([
     ['manifest', root],
     ...config.files,
     ['mode', mode],
     ['schema', safe ? 'safe' : 'as the mode'],
     ['scope', dataOnly ? 'data' : 'all'],
+    ...(isTaken ? [environmentPart(core, variables, await holder.secret())] : []),
   ]);
+}
+
+/**
+ * @param {import('./core.js').Core} core
+ * @param {import('./variables.js').Variables} variables
+ * @param {string} secret
+ * @returns {[name: string, value: string]}
+ */
+function environmentPart(core, variables, secret) {
+  return ['environment', variablesDigest(core, variables, secret)];
 }
 
 /**
@@ -123,7 +140,8 @@ export async function isApplied(instance, settings, project) {
   if (content.manifest === null) return false;
   const { root, missing, changed } = core.verifyManifest(content.manifest, content.hashes, []);
   if (missing.length + changed.length > 0) return false;
-  return (await instance.appliedFingerprint()) === fingerprintOf(project, { ...settings, root });
+  const fingerprint = await fingerprintOf(project, { ...settings, root }, instance);
+  return (await instance.appliedFingerprint()) === fingerprint;
 }
 
 /** @param {string} root */

@@ -1,5 +1,5 @@
 /** The rows of one entry on their way from the instance to its files, past those that the files hold so far. */
-import { keysOf, present, transformRows } from './transform.js';
+import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 
 /**
  * @typedef {import('./core.js').ItemExport} ItemExport
@@ -43,12 +43,13 @@ function takesText({ onExport, onImport, getKey }) {
  * @param {Entry} entry
  * @returns {Promise<Take>}
  */
-async function readText({ session, planner, exports, what }, entry) {
+async function readText({ session, project, planner, exports, what }, entry) {
+  const { variables } = project;
   const fields = planner.fieldsToRead(entry.id);
   return {
     async inside(filter) {
       let rows = 0;
-      for await (const { json, count } of session.readPages(entry, { filter, fields })) {
+      for await (const { json, count } of session.readPages(entry, { filter, fields, variables })) {
         exports.get(entry.id)?.addRows(json);
         planner.addCurrent(entry.id, json);
         what.onProgress({ phase: 'read', subject: entry.id, count });
@@ -57,7 +58,7 @@ async function readText({ session, planner, exports, what }, entry) {
       return rows;
     },
     async outside(filter) {
-      for await (const { json, count } of session.readPages(entry, { filter, fields })) {
+      for await (const { json, count } of session.readPages(entry, { filter, fields, variables })) {
         planner.addOutside(entry.id, json);
         what.onProgress({ phase: 'read', subject: entry.id, count });
       }
@@ -73,7 +74,7 @@ async function readObjects(reading, entry) {
     async inside(filter) {
       let count = 0;
       for await (const { page, keys } of pages(reading, entry, filter)) {
-        const rows = await exported(page);
+        const rows = await exported(withoutSecrets(entry, page));
         const ids = page.map(row => row[entry.primaryKey]);
         exports.get(entry.id)?.addRows(rows, ids);
         addCurrent(reading, entry, { page, rows: await readBack(rows), keys });
@@ -83,7 +84,7 @@ async function readObjects(reading, entry) {
     },
     async outside(filter) {
       for await (const { page, keys } of pages(reading, entry, filter)) {
-        const rows = await readBack(await exported(page));
+        const rows = await readBack(await exported(withoutSecrets(entry, page)));
         planner.addOutside(entry.id, compared(entry, page, rows), keys);
       }
     },
@@ -124,8 +125,9 @@ async function waysOf({ session, project }, entry) {
 async function* pages({ session, project, planner, what }, entry, filter) {
   const { getKey } = project.config.functionsOf(entry);
   const fields = planner.fieldsToRead(entry.id);
-  for await (const page of session.readRows(entry, { filter, fields })) {
-    yield { page, keys: getKey && (await keysOf(getKey, entry, page)) };
+  const { variables } = project;
+  for await (const page of session.readRows(entry, { filter, fields, variables })) {
+    yield { page, keys: getKey && (await keysOf(getKey, entry, withoutSecrets(entry, page))) };
     what.onProgress({ phase: 'read', subject: entry.id, count: page.length });
   }
 }
@@ -149,9 +151,12 @@ function addCurrent({ planner }, entry, { page, rows, keys }) {
  * @param {Row[]} page
  * @param {(Row | null)[]} rows the same as an import would read them back
  */
-function compared({ primaryKey }, page, rows) {
+function compared({ primaryKey, withheld = [] }, page, rows) {
+  const kept = [primaryKey, ...withheld];
+  const ofInstance = (/** @type {Row} */ own) =>
+    Object.fromEntries(kept.filter(field => field in own).map(field => [field, own[field]]));
   const row = (/** @type {Row} */ own, /** @type {Row | null} */ read) =>
-    read === null || read === own ? own : { ...read, [primaryKey]: own[primaryKey] };
+    read === null || read === own ? own : { ...read, ...ofInstance(own) };
   return page.map((own, index) => row(own, rows[index]));
 }
 
@@ -161,16 +166,14 @@ function compared({ primaryKey }, page, rows) {
  * @param {EntryExport} [staying] what of the folder stays
  * @returns {FileBytes[]}
  */
-export function filesOf({ project, paths, exports }, id, staying) {
+export function filesOf({ project, paths, planner, exports }, id, staying) {
   const target = /** @type {ItemExport} */ (exports.get(id));
-  if (staying && !isUnmixed(staying)) {
-    const decoder = new TextDecoder();
-    const text = (/** @type {string} */ path) => decoder.decode(project.content.files.get(path));
-    target.takeFolder(
-      (paths[id] ?? []).map(path => ({ path, text: text(path) })),
-      staying,
-    );
-  }
+  const decoder = new TextDecoder();
+  const text = (/** @type {string} */ path) => decoder.decode(project.content.files.get(path));
+  const folder = () => (paths[id] ?? []).map(path => ({ path, text: text(path) }));
+  if (staying && !isUnmixed(staying)) target.takeFolder(folder(), staying);
+  const placeholders = planner.placeholders(id);
+  if (placeholders.length > 0) target.keepPlaceholders(folder(), placeholders);
   return target.files();
 }
 

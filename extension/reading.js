@@ -4,6 +4,7 @@ import { feedFiles } from './feeding.js';
 import { desiredSnapshot, setAgreement } from './planning.js';
 import { filesOf, readRows } from './reading-rows.js';
 import { entriesIn } from './scope.js';
+import { mayHoldPlaceholder } from './variables.js';
 
 /**
  * @typedef {import('./core.js').ItemExport} ItemExport
@@ -57,11 +58,13 @@ export async function readState(session, project, what) {
   const config = core.resolveConfig(raw, facts, folder ?? undefined);
   throwErrors(config.diagnostics);
   const entries = entriesIn(config.entries, what.scope);
-  const paths = what.overwrite ? {} : core.entryFiles(config, [...content.files.keys()]).entries;
+  const known = core.entryFiles(config, [...content.files.keys()]).entries;
+  const paths = what.overwrite ? withPlaceholders(known, content.files) : known;
   const planner = core.exportPlanner({ ...config, entries }, facts);
   const exports = new Map();
   try {
     await setAgreement(planner, session);
+    planner.setEnvironment(project.variables);
     const exported = await read({ session, project, facts, entries, paths, folder, planner, exports, what });
     return { config, ...exported };
   } finally {
@@ -88,7 +91,8 @@ async function read(reading) {
     if (staying) rows[id] -= staying.omit.length + staying.replace.length;
     files.push(...filesOf(reading, id, staying));
   }
-  return { files, rows, pending: plan?.pending ?? [], base: planner.exportBase(what.overwrite) };
+  const pending = [...(plan?.pending ?? []), ...planner.environmentDrift()];
+  return { files, rows, pending, base: planner.exportBase(what.overwrite) };
 }
 
 /**
@@ -102,9 +106,23 @@ function schemaFiles({ core }, schema, split) {
 }
 
 /** @param {Reading} reading */
-async function addFolder({ session, project, planner, entries, paths }) {
+async function addFolder({ session, project, planner, entries, paths, what }) {
   const { config, content } = project;
-  await readable(() => feedFiles({ session, planner, config, entries, paths, files: content.files }));
+  const feed = () => feedFiles({ session, planner, config, entries, paths, files: content.files });
+  await (what.overwrite ? feed() : readable(feed));
+}
+
+/**
+ * Even a folder without a say keeps its placeholders, or the secrets that they stand for would be written.
+ *
+ * @param {Record<string, string[]>} paths by entry id
+ * @param {Map<string, Uint8Array>} files
+ * @returns {Record<string, string[]>} those of entries that have any
+ */
+function withPlaceholders(paths, files) {
+  const holdsAny = (/** @type {string[]} */ own) =>
+    own.some(path => mayHoldPlaceholder(/** @type {Uint8Array} */ (files.get(path))));
+  return Object.fromEntries(Object.entries(paths).filter(([, own]) => holdsAny(own)));
 }
 
 /**

@@ -13,8 +13,8 @@ import { SchemaSyncError } from './errors.js';
  * @param {Rules} rules that the plan was made by
  * @returns {Seal}
  */
-export function sealOf({ root, target }, { scope, ...rules }) {
-  return { source: root, target, scope: { ...scope, ...rules } };
+export function sealOf({ root, target, environment }, { scope, ...rules }) {
+  return { source: root, target, scope: { ...scope, ...rules, ...(environment && { environment }) } };
 }
 
 /** @param {Pick<Seal, 'scope'>} sealed @returns {Rules} what {@link sealOf} was given */

@@ -54,7 +54,8 @@ async function importIfChanged({ instance, settings, logger }) {
   const project = await openProject(settings);
   if (isEmpty(project))
     return logger.info('Schema Sync: the folder holds no data yet, so there is nothing to import.');
-  const fingerprint = fingerprintOf(project, { ...settings, root: checkManifest(project).root });
+  const { root } = checkManifest(project);
+  const fingerprint = await fingerprintOf(project, { ...settings, root }, instance);
   // One query is all that an unchanged folder costs.
   if ((await instance.appliedFingerprint()) === fingerprint)
     return logger.info(`${UNCHANGED} (${secondsSince(began)} s).`);

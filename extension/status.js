@@ -41,7 +41,7 @@ import { checkManifest, fingerprintOf, isEmpty, openProject } from './project.js
 
 /** @param {any} instance @param {Settings} settings @returns {Promise<Status>} */
 export async function readStatus(instance, settings) {
-  const folder = await folderStatus(settings);
+  const folder = await folderStatus(instance, settings);
   const applied = await instance.appliedFingerprint();
   /** @type {PastRun[]} */
   const runs = await instance.runs();
@@ -60,15 +60,15 @@ export async function readStatus(instance, settings) {
   };
 }
 
-/** @param {Settings} settings @returns {Promise<FolderStatus>} */
-async function folderStatus(settings) {
+/** @param {any} instance @param {Settings} settings @returns {Promise<FolderStatus>} */
+async function folderStatus(instance, settings) {
   const blank = { dir: settings.dir, files: 0, empty: false, fingerprint: null, problem: null };
   try {
     const project = await openProject(settings);
     const files = Object.keys(project.content.hashes).length;
     if (isEmpty(project)) return { ...blank, files, empty: true };
     const { root } = checkManifest(project);
-    return { ...blank, files, fingerprint: fingerprintOf(project, { ...settings, root }) };
+    return { ...blank, files, fingerprint: await fingerprintOf(project, { ...settings, root }, instance) };
   } catch (error) {
     return { ...blank, problem: known(error) };
   }

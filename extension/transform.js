@@ -29,6 +29,20 @@ export async function transformRows(hook, transform, entry, rows, itemsService) 
   return results;
 }
 
+/**
+ * Rows as functions of the config see them: secrets are read to be compared, and for nothing else.
+ *
+ * @template {Row | null} T
+ * @param {Entry} entry
+ * @param {T[]} rows of the instance
+ * @returns {T[]}
+ */
+export function withoutSecrets({ withheld = [] }, rows) {
+  if (withheld.length === 0) return rows;
+  const isOpen = (/** @type {[string, unknown]} */ [field]) => !withheld.includes(field);
+  return rows.map(row => row && /** @type {T} */ (Object.fromEntries(Object.entries(row).filter(isOpen))));
+}
+
 /** @param {(Row | null)[]} rows @returns {Row[]} those that were not left out */
 export function present(rows) {
   return rows.filter(row => row !== null);

@@ -12,13 +12,14 @@
  * @param {any} session of an instance, after the plan was applied
  * @param {import('./core.js').Core} core
  * @param {Plan} plan
+ * @param {import('./model.js').Step[]} [written] its steps with values of the environment, where it has placeholders
  * @throws {import('./errors.js').SchemaSyncError} VERIFY_FAILED with everything that is not as the plan says
  */
-export async function verifyApplied(session, core, plan) {
+export async function verifyApplied(session, core, plan, written = plan.steps) {
   const { steps } = plan;
   if (steps.length === 0) return;
   session.refresh();
-  const created = steps.map(step => session.createdKeys(step));
+  const created = written.map(step => session.createdKeys(step));
   const hasRows = steps.some(({ type }) => type.startsWith('items.'));
   const verification = core.verification(plan, hasRows ? await session.collections() : {}, created);
   try {

@@ -2,6 +2,7 @@
 
 mod collection;
 mod entry;
+mod environment;
 mod fields;
 mod files;
 mod names;
@@ -163,12 +164,27 @@ pub struct Entry {
     /// `watch` of the config: event scopes such as `roles` or `posts.items`.
     #[serde(default)]
     pub watch: Vec<String>,
+    /// Fields that never leave the instance, but may come from the environment: secrets, and what
+    /// belongs to the instance in the settings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<String>,
+    /// `env` of the config: variables by the place that an export writes them to, as `field` or
+    /// `field/path`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, String>,
+    /// Whether the hashes of users' passwords travel.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub password_hashes: bool,
     /// `admin` of the config: the id of the Administrator role or policy, where several could be it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub admin: Option<String>,
     /// `emitEvents`, `track` and `files` of the config.
     #[serde(default, skip_serializing_if = "Effects::are_none")]
     pub effects: Effects,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl Entry {

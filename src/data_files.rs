@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::environment;
 use crate::error::{Diagnostic, Error, Result};
 use crate::json;
 use crate::json::scan::{self, Keys};
@@ -112,6 +113,11 @@ impl RawRows {
             items.iter().zip(0..).map(move |(text, row)| (Origin { file, row }, text))
         });
         all.filter(|(_, text)| text.starts_with('{'))
+    }
+
+    /// Whether any row can take a value from the environment.
+    pub fn may_hold_placeholders(&self) -> bool {
+        self.files.iter().any(|items| environment::may_stand_in(&items.text))
     }
 
     /// Every row as a value.

@@ -1,5 +1,6 @@
 //! The export of an entry's rows: mapped, canonical, sorted, and grouped into files.
 
+mod environment;
 mod folder;
 mod row;
 mod writing;
@@ -100,6 +101,7 @@ impl ItemExport {
     /// Puts the rows in order, whatever the order in which they came, and gives the paths of the files.
     /// [`Self::chunk`] then gives their texts.
     pub fn finish(&mut self) -> Result<Vec<String>> {
+        self.place_variables();
         let mut rows = std::mem::take(&mut self.rows);
         rows.sort_by(|a, b| self.compare(a, b));
         self.check_keys(&rows)?;

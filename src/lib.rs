@@ -26,6 +26,7 @@ pub mod data_files;
 pub mod references;
 pub mod order;
 pub mod plan;
+pub mod environment;
 pub mod loss;
 pub mod findings;
 pub mod export_plan;

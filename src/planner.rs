@@ -9,6 +9,7 @@ mod base;
 mod changes;
 mod check;
 mod entry;
+mod environment;
 mod export;
 mod links;
 mod losses;
@@ -25,6 +26,7 @@ mod unique;
 mod warnings;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -37,6 +39,7 @@ use self::steps::Ordering;
 use self::taking::{Mapping, Page};
 use crate::config::{Config, Rename};
 use crate::data_files::{self, DataFile};
+use crate::environment::Environment;
 use crate::error::{Diagnostic, Error, Result};
 use crate::identity::{self, Identity};
 use crate::loss::Question;
@@ -74,6 +77,8 @@ pub struct Planner {
     declared: Vec<Rename>,
     /// What of it the schema steps rename.
     renames: Renames,
+    /// What placeholders of the files stand for; `None` where nobody asks.
+    environment: Option<Rc<Environment>>,
     /// Parts of extensions that the target has; `None` where nobody has looked.
     installed: Option<Vec<Installed>>,
     entries: BTreeMap<String, EntryRows>,
@@ -109,6 +114,7 @@ impl Planner {
             gone_fields: BTreeMap::new(),
             declared: config.renames,
             renames: Renames::default(),
+            environment: None,
             installed: None,
             entries: BTreeMap::new(),
             base: base::Bases::default(),

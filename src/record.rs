@@ -35,6 +35,8 @@ pub struct Column {
     pub is_known: bool,
     /// Whether it refers to other rows, or its values are unique.
     pub links: bool,
+    /// Whether its values travel only as placeholders for the environment's.
+    pub is_withheld: bool,
 }
 
 impl Columns {

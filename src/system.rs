@@ -17,6 +17,9 @@ pub const PUBLIC_POLICY: &str = "abf8a154-5b1c-4a46-ac9c-7300570f4f17";
 /// The collection whose rows are people; they belong to the instance.
 pub const USERS: &str = "directus_users";
 
+/// The field of a user that holds the hash of the password.
+pub const PASSWORD: &str = "password";
+
 /// The collection of files. They are large and often shared by all instances, so syncing them is a choice.
 pub const FILES: &str = "directus_files";
 

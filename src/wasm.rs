@@ -184,6 +184,14 @@ impl ItemExport {
         Ok(self.0.take_folder(&bridge::take::<Vec<_>>(files)?, &bridge::take(plan)?)?)
     }
 
+    /// Keeps the placeholders of the files `[{path, text}]`, for `[[key, index], …]` as `placeholders`
+    /// gave it.
+    #[wasm_bindgen(js_name = keepPlaceholders)]
+    pub fn keep_placeholders(&mut self, files: &[u8], places: &[u8]) -> Answer<()> {
+        let places: Vec<_> = bridge::take(places)?;
+        Ok(self.0.keep_placeholders(&bridge::take::<Vec<_>>(files)?, &places)?)
+    }
+
     /// The paths of the files, whose texts `chunk` then gives.
     pub fn finish(&mut self) -> Answer<Vec<u8>> {
         bridge::give(&self.0.finish()?)
@@ -225,6 +233,36 @@ impl Planner {
     pub fn set_drift(&mut self, default: &str, entries: &[u8]) -> Answer<()> {
         self.0.set_drift(bridge::on_drift(default)?, bridge::take(entries)?);
         Ok(())
+    }
+
+    /// Takes the variables that placeholders of the files stand for: `{NAME: value}`.
+    #[wasm_bindgen(js_name = setEnvironment)]
+    pub fn set_environment(&mut self, variables: &[u8]) -> Answer<()> {
+        self.0.set_environment(bridge::take(variables)?);
+        Ok(())
+    }
+
+    /// `[id, …]`: entries whose files have placeholders.
+    #[wasm_bindgen(js_name = entriesWithPlaceholders)]
+    pub fn entries_with_placeholders(&self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.entries_with_placeholders())
+    }
+
+    /// Steps of the plan with what their placeholders stand for, to be written and shown to nobody.
+    pub fn filled(&self, steps: &[u8]) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.filled(bridge::take(steps)?))
+    }
+
+    /// `[[key, index], …]`: rows of an entry that the instance has, and how many rows of the folder's
+    /// files stand before theirs. None where no file of the entry has a placeholder.
+    pub fn placeholders(&mut self, entry: &str) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.placeholders(entry)?)
+    }
+
+    /// Warnings of what the exported instance holds in place of the environment's values.
+    #[wasm_bindgen(js_name = environmentDrift)]
+    pub fn environment_drift(&mut self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.environment_drift())
     }
 
     /// The fields of the target's rows that an entry needs.

@@ -63,6 +63,11 @@ export class LocalInstance {
     return this.#state.hasBase();
   }
 
+  /** @returns {Promise<string>} what keys the hashes that are kept; hex, empty where nothing was kept so far */
+  secret() {
+    return this.#state.secret();
+  }
+
   /** @returns {Promise<import('../runs.js').PastRun[]>} the newest first */
   runs() {
     return this.#runs.list();

@@ -35,10 +35,10 @@ pub fn evaluate(
 }
 
 /// What is needed to check the options of one entry, and where problems go.
-struct Check<'a> {
-    declared: &'a Declared<'a>,
+pub(super) struct Check<'a> {
+    pub(super) declared: &'a Declared<'a>,
     collection: &'a CollectionFacts,
-    options: &'a Options,
+    pub(super) options: &'a Options,
     report: &'a mut Vec<Diagnostic>,
 }
 
@@ -55,9 +55,11 @@ impl Check<'_> {
             &key,
             synced,
         )
-        .with_contents(self.options.files);
+        .with_contents(self.options.files)
+        .with_hashes(self.options.passwords);
         self.check_key(&key, &fields);
         self.check_fields(&fields, singleton);
+        self.check_environment(&key, &fields);
         self.check_query(facts);
         let filter = match singleton {
             true => Value::Null,
@@ -65,6 +67,7 @@ impl Check<'_> {
         };
         Entry {
             fields: fields.travelling(),
+            withheld: fields.withheld(),
             primary_key: self.collection.primary.clone(),
             key,
             key_function: self.options.get_key && !singleton,
@@ -93,6 +96,8 @@ impl Check<'_> {
             watch: self.options.watch.clone(),
             admin: self.options.admin.clone(),
             effects: self.effects(),
+            env: self.options.env.clone(),
+            password_hashes: self.options.passwords,
             ..Entry::default()
         }
     }
@@ -245,7 +250,7 @@ impl Check<'_> {
     }
 
     /// Whether the collection has `field`; reports it at `option` where it does not.
-    fn exists(&mut self, option: &str, field: &str) -> bool {
+    pub(super) fn exists(&mut self, option: &str, field: &str) -> bool {
         let exists = self.collection.fields.contains_key(field);
         if !exists {
             self.error("CONFIG_UNKNOWN_FIELD", option, self.no_such_field(field));
@@ -262,7 +267,7 @@ impl Check<'_> {
         self.report.push(Diagnostic::warning(code, message, place));
     }
 
-    fn error(&mut self, code: &str, option: &str, message: String) {
+    pub(super) fn error(&mut self, code: &str, option: &str, message: String) {
         let place = format!("{}.{option}", self.declared.place);
         self.report.push(Diagnostic::error(code, message, place));
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{COUNTS_UP, CollectionFacts, Facts, FieldFacts};
-use crate::system::{CONTENT, FILES, SystemCollection, USERS, is_of_storage};
+use crate::system::{CONTENT, FILES, PASSWORD, SETTINGS, SystemCollection, USERS, is_of_storage};
 
 /// Flags of fields whose values nobody may see or use elsewhere.
 const SECRET: &[&str] = &["hash", "conceal", "encrypt"];
@@ -58,6 +58,8 @@ pub struct Fields<'a> {
     excluded: &'a [String],
     users: BTreeSet<&'a str>,
     files: BTreeSet<&'a str>,
+    /// Whether the hashes of passwords travel.
+    hashes: bool,
     /// Whether the primary key stays, since other fields identify a row.
     local_id: bool,
     /// Whether the contents of files go with their rows.
@@ -85,7 +87,7 @@ impl<'a> Fields<'a> {
         };
         let local_id =
             system.is_some_and(|system| system.local_id) && !key.contains(&facts.primary);
-        Self { facts, system, excluded, users, files, local_id, contents: false }
+        Self { facts, system, excluded, users, files, local_id, contents: false, hashes: false }
     }
 
     /// The same where the contents of files go with their rows, or do not.
@@ -93,10 +95,29 @@ impl<'a> Fields<'a> {
         Self { contents, ..self }
     }
 
+    /// The same, where the hashes of users' passwords may travel.
+    pub fn with_hashes(self, hashes: bool) -> Self {
+        Self { hashes, ..self }
+    }
+
     /// The names of the fields that travel, sorted.
     pub fn travelling(&self) -> Vec<String> {
         let names = self.facts.fields.keys();
         names.filter(|name| self.stays(name).is_none()).cloned().collect()
+    }
+
+    /// The names of the fields that stay, but may come from the environment, sorted: secrets, and what
+    /// belongs to the instance in the settings.
+    pub fn withheld(&self) -> Vec<String> {
+        let own = |name: &str| {
+            let settings = self.system.filter(|system| system.name == SETTINGS);
+            settings.is_some_and(|system| system.never_export.contains(&name))
+        };
+        let names = self.facts.fields.iter().filter(|(name, field)| match self.stays(name) {
+            Some(Stays::Instance) => own(name) || has_flag(field, SECRET),
+            stays => stays == Some(Stays::Secret),
+        });
+        names.map(|(name, _)| name.clone()).collect()
     }
 
     /// The names of the fields that stay for this reason, sorted.
@@ -113,6 +134,8 @@ impl<'a> Fields<'a> {
         };
         if self.excluded.iter().any(|excluded| excluded == name) {
             Some(Stays::Excluded)
+        } else if self.hashes && name == PASSWORD {
+            None
         } else if self.system.is_some_and(|system| system.keeps_home(name))
             || self.is_of_content(name)
         {

@@ -1,5 +1,7 @@
 //! The options of one entry: which there are, what they take, and what was given.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -9,7 +11,7 @@ use crate::error::Diagnostic;
 use crate::json::to_compact;
 use crate::merge::OnDrift;
 use crate::model::Mode;
-use crate::system;
+use crate::system::{self, USERS};
 
 /// What an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,14 +25,14 @@ enum Takes {
     Limit,
     Mode,
     OnDrift,
-    /// Nothing yet: the option belongs to a later version.
-    Later,
+    Variables,
+    Passwords,
 }
 
 const ENTRY: &[(&str, Takes)] = &[
     ("admin", Takes::String),
     ("emitEvents", Takes::Boolean),
-    ("env", Takes::Later),
+    ("env", Takes::Variables),
     ("excludeFields", Takes::Strings),
     ("files", Takes::Boolean),
     ("getKey", Takes::Function),
@@ -41,6 +43,7 @@ const ENTRY: &[(&str, Takes)] = &[
     ("onDrift", Takes::OnDrift),
     ("onExport", Takes::Function),
     ("onImport", Takes::Function),
+    ("passwords", Takes::Passwords),
     ("prefix", Takes::String),
     ("query", Takes::Object),
     ("track", Takes::Boolean),
@@ -59,6 +62,8 @@ const WITH_ADMINISTRATOR: &[&str] = &["directus_roles", "directus_policies"];
 pub struct Options {
     pub admin: Option<String>,
     pub emit_events: bool,
+    /// Variables by the place in a row.
+    pub env: BTreeMap<String, String>,
     pub exclude_fields: Vec<String>,
     pub files: bool,
     pub get_key: bool,
@@ -66,6 +71,7 @@ pub struct Options {
     pub key: Option<Vec<String>>,
     pub on_export: bool,
     pub on_import: bool,
+    pub passwords: bool,
     pub prefix: String,
     pub track: bool,
     pub watch: Vec<String>,
@@ -93,6 +99,9 @@ pub fn read(collection: &str, raw: &Value, place: &str, report: &mut Vec<Diagnos
     if given.contains_key("admin") && !WITH_ADMINISTRATOR.contains(&collection) {
         report.push(misplaced_admin(place));
     }
+    if given.contains_key("passwords") && collection != USERS {
+        report.push(misplaced_passwords(place));
+    }
     let options = collect(&given, &query);
     if options.files && collection != system::FILES {
         report.push(misplaced_files(place));
@@ -104,6 +113,7 @@ fn collect(given: &Map<String, Value>, query: &Map<String, Value>) -> Options {
     Options {
         admin: text(given, "admin"),
         emit_events: is_on(given, "emitEvents"),
+        env: given.get("env").map(variables).unwrap_or_default(),
         exclude_fields: strings(given, "excludeFields").unwrap_or_default(),
         files: is_on(given, "files"),
         get_key: given.contains_key("getKey"),
@@ -111,6 +121,7 @@ fn collect(given: &Map<String, Value>, query: &Map<String, Value>) -> Options {
         key: strings(given, "key"),
         on_export: given.contains_key("onExport"),
         on_import: given.contains_key("onImport"),
+        passwords: given.contains_key("passwords"),
         prefix: text(given, "prefix").unwrap_or_default(),
         track: is_on(given, "track"),
         watch: strings(given, "watch").unwrap_or_default(),
@@ -143,7 +154,6 @@ fn problem(name: &str, value: &Value, known: &[(&str, Takes)], place: &str) -> O
     let path = format!("{place}.{name}");
     match known.iter().find(|(known, _)| *known == name) {
         None => Some(unknown_option(name, known, &path)),
-        Some((_, Takes::Later)) => Some(of_later_version(name, &path)),
         Some((_, takes)) if takes.accepts(value) => None,
         Some((_, takes)) => Some(wrong_type(&path, value, takes.describe())),
     }
@@ -161,7 +171,10 @@ impl Takes {
             Self::Limit => value.as_i64().is_some_and(|limit| limit >= -1),
             Self::Mode => Mode::deserialize(value).is_ok(),
             Self::OnDrift => OnDrift::deserialize(value).is_ok(),
-            Self::Later => false,
+            Self::Variables => value
+                .as_object()
+                .is_some_and(|places| places.values().all(|name| is_variable(name.as_str()))),
+            Self::Passwords => value == "hash",
         }
     }
 
@@ -176,7 +189,10 @@ impl Takes {
             Self::Limit => "a whole number, or -1 for all rows",
             Self::Mode => "\"sync\", \"merge\", \"mirror\" or \"create\"",
             Self::OnDrift => "\"overwrite\", \"keep\" or \"fail\"",
-            Self::Later => "nothing",
+            Self::Variables => {
+                "an object of variables by field, such as {'options/url': 'SHOP_URL'}"
+            }
+            Self::Passwords => "\"hash\"",
         }
     }
 }
@@ -188,6 +204,16 @@ fn is_strings(value: &Value) -> bool {
 /// JavaScript's functions cross as a marker, since they stay on its side.
 fn is_function(value: &Value) -> bool {
     value.get("$function") == Some(&Value::Bool(true))
+}
+
+fn is_variable(name: Option<&str>) -> bool {
+    let is_named = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    name.is_some_and(|name| !name.is_empty() && name.bytes().all(is_named))
+}
+
+fn variables(places: &Value) -> BTreeMap<String, String> {
+    let places = places.as_object().into_iter().flatten();
+    places.filter_map(|(place, name)| Some((place.clone(), name.as_str()?.to_owned()))).collect()
 }
 
 fn text(given: &Map<String, Value>, name: &str) -> Option<String> {
@@ -221,8 +247,7 @@ fn filter(query: &Map<String, Value>) -> Value {
 }
 
 fn unknown_option(name: &str, known: &[(&str, Takes)], path: &str) -> Diagnostic {
-    let supported =
-        || known.iter().filter(|(_, takes)| *takes != Takes::Later).map(|(name, _)| *name);
+    let supported = || known.iter().map(|(name, _)| *name);
     let message = match did_you_mean(name, supported()) {
         hint if hint.is_empty() => {
             let names: Vec<_> = supported().collect();
@@ -231,11 +256,6 @@ fn unknown_option(name: &str, known: &[(&str, Takes)], path: &str) -> Diagnostic
         hint => format!("There is no option \"{name}\".{hint}"),
     };
     Diagnostic::error("CONFIG_UNKNOWN_OPTION", message, path)
-}
-
-fn of_later_version(name: &str, path: &str) -> Diagnostic {
-    let message = format!("The option \"{name}\" is not supported yet. Remove it.");
-    Diagnostic::error("CONFIG_INVALID", message, path)
 }
 
 fn wrong_type(path: &str, value: &Value, expected: &str) -> Diagnostic {
@@ -253,6 +273,12 @@ fn misplaced_files(place: &str) -> Diagnostic {
     let message = "The option \"files\" carries the contents of files, so it belongs to directus_files \
                    alone. Remove it here.";
     Diagnostic::error("CONFIG_INVALID", message, format!("{place}.files"))
+}
+
+fn misplaced_passwords(place: &str) -> Diagnostic {
+    let message = "The option \"passwords\" says what becomes of the passwords of users, so it belongs to \
+                   directus_users alone. Remove it here.";
+    Diagnostic::error("CONFIG_INVALID", message, format!("{place}.passwords"))
 }
 
 fn describe(value: &Value) -> String {

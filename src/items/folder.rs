@@ -59,7 +59,7 @@ impl ItemExport {
         }
     }
 
-    fn exported(&self, id: &str, row: Row) -> Exported {
+    pub(super) fn exported(&self, id: &str, row: Row) -> Exported {
         let order = self.order.iter().map(|field| field.name.as_str());
         Exported::of_row(id.to_owned(), row, order)
     }
@@ -88,7 +88,7 @@ impl ItemExport {
 }
 
 /// The rows of an entry's files, in the order in which a plan counts them.
-fn rows_of(files: &[FileText]) -> Result<Vec<Row>> {
+pub(super) fn rows_of(files: &[FileText]) -> Result<Vec<Row>> {
     let read = |file: &FileText| DataFile::read(&file.path, file.text.as_bytes());
     let (rows, found) = assemble(files.iter().map(read).collect::<Result<_>>()?);
     Error::check(&found)?;

@@ -97,6 +97,7 @@ impl Planner {
             rows.mode = self.mode.of_part(rows.entry.mode);
             rows.on_drift = self.drift.of(rows);
             rows.exports = self.exports;
+            rows.environment.clone_from(&self.environment);
             let target = self.facts.collections.get(&rows.entry.collection).cloned();
             rows.agreement = self.base.hasher.as_ref().map(|hasher| {
                 let before = self.base.before.entries.get(id);

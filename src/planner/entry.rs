@@ -8,10 +8,12 @@ use serde_json::Value;
 use crate::base::Hash;
 use crate::config::Entry;
 use crate::data_files::{DataFile, Origin, RawRows, assemble};
+use crate::environment::Environment;
 use crate::error::Diagnostic;
 use crate::identity::{Identity, Places};
 use crate::merge::{Agreed, Decision, OnDrift, State};
 use crate::model::{CollectionFacts, Facts, Mode, Row};
+use crate::plan::Warning;
 use crate::record::{Columns, Fields, Record, Tokens, same};
 use crate::references::{self, ReferenceField};
 use crate::rows;
@@ -58,6 +60,14 @@ pub struct EntryRows {
     pub exports: bool,
     /// Rows of the files that `onImport` dropped, by their place among them.
     pub dropped: Vec<usize>,
+    /// What placeholders stand for; `None` where nobody asks.
+    pub environment: Option<Rc<Environment>>,
+    /// Whether any row can have a placeholder.
+    pub(super) has_placeholders: bool,
+    /// Fields with placeholders, by how many rows of the entry stand before theirs.
+    pub placeholders: BTreeMap<usize, Row>,
+    /// Where the target of an export holds something else than the environment.
+    pub drifted: Vec<Warning>,
     /// What the target is not to get: fields, or everything.
     pub(super) held_back: BTreeSet<String>,
     is_away: bool,
@@ -197,6 +207,10 @@ impl EntryRows {
             agreement: None,
             exports: false,
             dropped: Vec::new(),
+            environment: None,
+            has_placeholders: false,
+            placeholders: BTreeMap::new(),
+            drifted: Vec::new(),
             held_back: BTreeSet::new(),
             is_away: false,
             files: Vec::new(),

@@ -143,7 +143,7 @@ fn missing_row(wanted: Wanted<'_>, reference: &ReferenceField, to: &str, id: &st
          in the folder or on the target. Sync {to} too, exclude {field}, or correct the row.",
         wanted.label(),
         wanted.collection(),
-        id.trim_matches('"'),
+        wanted.plain(&reference.field, id.trim_matches('"')),
         field = reference.field,
     );
     Diagnostic::error("REFERENCE_MISSING", message, at_field(wanted, &reference.field))
@@ -212,7 +212,7 @@ fn wanted_refers(wanted: Wanted<'_>, reference: &ReferenceField) -> Diagnostic {
          so this import would delete it. Add it to the folder, or correct the reference.",
         wanted.label(),
         wanted.collection(),
-        rows::plain(&wanted.fields().value(&reference.field)),
+        wanted.plain(&reference.field, &rows::plain(&wanted.fields().value(&reference.field))),
         reference.field,
     );
     Diagnostic::error("REFERENCE_MISSING", message, at_field(wanted, &reference.field))

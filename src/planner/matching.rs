@@ -11,6 +11,9 @@ use super::entry::{Current, Desired, EntryRows, Found};
 impl EntryRows {
     /// Notes how `current`, whose fields are `row`, differs from the desired row at `index`.
     pub(super) fn pair(&mut self, index: usize, row: Tokens<'_>, mut current: Current) {
+        if self.exports {
+            self.follow_target(index, row);
+        }
         let Some(desired) = self.desired.get(index) else { return };
         let (set, before) = self.difference(desired, row);
         current.record = self.reduced(row, desired.record.tokens());

@@ -120,8 +120,8 @@ impl<'a> Ordering<'a> {
             let change = RowChange {
                 key: found.current.id.clone(),
                 label: row.label(),
-                set: found.set.clone(),
-                before: found.before.clone(),
+                set: row.shown(found.set.clone()),
+                before: row.hidden(found.before.clone()),
             };
             (row.entry, change)
         };
@@ -171,8 +171,12 @@ fn without_deferred(index: usize, wanted: Wanted<'_>, order: &Order) -> RowText 
     let waits = |name: &str| {
         !order.deferred.is_empty() && order.deferred.contains(&(index, name.to_owned()))
     };
-    let fields = wanted.fields();
-    RowText::of(fields.iter().map(|(name, token)| (name, if waits(name) { "null" } else { token })))
+    let (fields, shown) = (wanted.fields(), wanted.shown_texts());
+    RowText::of(fields.iter().map(|(name, token)| match shown.get(name) {
+        _ if waits(name) => (name, "null"),
+        Some(placeholder) if token != "null" => (name, placeholder.as_str()),
+        _ => (name, token),
+    }))
 }
 
 /// The references that had to wait until the rows that they refer to exist.
@@ -186,7 +190,7 @@ fn deferred_references<'a>(
         let change = RowChange {
             key: wanted.id().unwrap_or_default(),
             label: wanted.label(),
-            set: Row::from_iter([(field.clone(), value)]),
+            set: wanted.shown(Row::from_iter([(field.clone(), value)])),
             before: Row::from_iter([(field.clone(), Value::Null)]),
         };
         Some((wanted.entry, change))

@@ -18,6 +18,7 @@ use crate::value::Form;
 use super::agreement::Agreement;
 use super::check::{self, UnknownFields};
 use super::entry::{Current, Desired, EntryRows, Found, Index};
+use super::environment::{self, Obstacles, Taken};
 
 /// The key of the only row of a singleton.
 const SINGLE: &str = "[]";
@@ -52,8 +53,10 @@ impl EntryRows {
         if std::mem::replace(&mut self.prepared, true) {
             return Vec::new();
         }
+        self.admit_withheld();
         self.settle_columns();
         let raw = self.raw.take();
+        let (mut obstacles, mut misplaced) = (Obstacles::new(), Vec::new());
         let mut unknown = UnknownFields::default();
         let mut without_key = Vec::new();
         let mut slots = Slots::of(&self.columns);
@@ -61,7 +64,12 @@ impl EntryRows {
             let origin = self.origin(number, origin);
             let given = keys.and_then(|keys| keys.get(number));
             let news = self.read(text, &mut slots, origin, &mut unknown);
-            let record = self.desired_record(&slots, origin, mapping);
+            let taken = match self.has_placeholders {
+                true => self.take(&slots, &mapping.identity, origin, &mut obstacles),
+                false => Taken::default(),
+            };
+            let record = self.desired_record(&slots, origin, mapping, &taken.tokens);
+            misplaced.extend(self.show(self.index_of(number), taken, origin));
             match self.key_of(record.tokens(), given) {
                 Some(key) => self.add_desired(record, &key, origin, self.index_of(number), news),
                 None => without_key.push(check::no_key(&self.entry, self.place(origin))),
@@ -69,6 +77,8 @@ impl EntryRows {
         }
         drop(raw);
         let mut found = unknown.found;
+        found.extend(misplaced);
+        found.extend(environment::diagnostics(&obstacles).filter(|_| !self.exports));
         found.extend(without_key);
         self.index = Index::of(&self.desired);
         found.extend(check::repeated_keys(self));
@@ -91,6 +101,7 @@ impl EntryRows {
             is_read: read.contains(name),
             is_known: self.is_known(name),
             links: self.links(name),
+            is_withheld: self.entry.withheld.iter().any(|field| field == name),
         };
         self.columns = Columns::new(names.into_iter().map(column).collect());
         let default = |column: &Column| rows::text(&self.default_of(&column.name));
@@ -134,9 +145,20 @@ impl EntryRows {
         news
     }
 
-    /// A row of the files in database form, with the columns of its key.
-    fn desired_record(&self, slots: &Slots<'_>, origin: Origin, mapping: &mut Mapping) -> Record {
-        let tokens = slots.by_column(&self.columns).map(|(column, token)| {
+    /// A row of the files in database form, with the columns of its key. `taken` is what it takes from
+    /// the environment.
+    fn desired_record(
+        &self,
+        slots: &Slots<'_>,
+        origin: Origin,
+        mapping: &mut Mapping,
+        taken: &BTreeMap<usize, String>,
+    ) -> Record {
+        let tokens = slots.by_column(&self.columns).zip(0..).map(|((column, token), place)| {
+            let token = match taken.get(&place) {
+                Some(taken) => Some(taken.as_str()),
+                None => token.filter(|_| !column.is_withheld),
+            };
             let token = token.filter(|_| column.is_read)?;
             let Some(place) = column.admin else { return Some(column.form.token(token)) };
             let mapped = mapping.identity.map_token(place, token);

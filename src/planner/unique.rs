@@ -151,6 +151,7 @@ impl<'a> Column<'a> {
             self.field,
             self.collection,
             row.label(),
+            value = row.plain(self.field, value),
         );
         Diagnostic::error("UNIQUE_DUPLICATE", message, links::at_field(row, self.field))
     }
@@ -234,14 +235,17 @@ fn early_change<'a>(
     field: &'a str,
     value: Value,
 ) -> EarlyChange<'a> {
-    let before = rows::value_of(&found.before, field).clone();
+    let one = |value| Row::from_iter([(field.to_owned(), value)]);
+    let before = row.hidden(one(rows::value_of(&found.before, field).clone()));
+    let value = row.shown(one(value));
+    let (value, before) = (rows::value_of(&value, field), rows::value_of(&before, field));
     EarlyChange {
         entry: row.entry,
         id: &found.current.id,
         label: row.label(),
         field,
-        value,
-        before,
+        value: value.clone(),
+        before: before.clone(),
     }
 }
 

@@ -102,7 +102,10 @@ function manifest(core, { files: contents, manifest: given, owned }) {
 function plan(core, input) {
   return outcome(() => {
     const { planner, missingKeys, unknown } = fed(core, input, core.planner(...configOf(core, input)));
-    return { missingKeys, unknown, plan: planner.plan() };
+    const plan = planner.plan();
+    const takes = planner.entriesWithPlaceholders().length > 0;
+    const filled = takes ? { filled: planner.filled(plan.steps) } : {};
+    return { missingKeys, unknown, plan, ...filled };
   });
 }
 
@@ -124,6 +127,7 @@ function fed(core, input, planner) {
 /** @param {Core} core @param {any} input @param {Planner} planner */
 function feed(core, input, planner) {
   const { files, onImport = {}, getKey = {}, current = [], outside = [], existing = {} } = input;
+  if (input.environment) planner.setEnvironment(input.environment);
   const schema = input.schema && knownSchema(input.schema);
   if (schema) planner.setSchema(schema.desired, schema.current);
   for (const [path, { entry, text, rows }] of Object.entries(files)) {
@@ -172,14 +176,22 @@ function exportRows(core, input) {
     const { planner } = fed(core, input, core.exportPlanner(...configOf(core, input)));
     const plan = planner.exportPlan();
     if (plan.conflicts.length > 0) return { plan };
-    const files = written(core, input, plan);
+    const files = written(core, input, plan, planner);
+    const drift = planner.environmentDrift();
     const next = () => nextImport(core, input, plan, files, planner.exportBase(false));
-    return { plan, files, next: input.onImport || input.getKey ? null : next() };
+    const answer = { plan, files, next: input.onImport || input.getKey ? null : next() };
+    return drift.length > 0 ? { ...answer, drift } : answer;
   });
 }
 
-/** @param {Core} core @param {any} input @param {ExportPlan} plan @returns {Record<string, Record<string, any>>} */
-function written(core, { current, files, exported = {}, ...input }, plan) {
+/**
+ * @param {Core} core
+ * @param {any} input
+ * @param {ExportPlan} plan
+ * @param {Planner} planner
+ * @returns {Record<string, Record<string, any>>}
+ */
+function written(core, { current, files, exported = {}, ...input }, plan, planner) {
   const [config, facts] = configOf(core, input);
   const entries = config.entries.map(entry => {
     const items = core.itemExport(entry, facts);
@@ -190,6 +202,7 @@ function written(core, { current, files, exported = {}, ...input }, plan) {
     const folder = Object.entries(files).map(([path, file]) => ({ path, ...file }));
     const texts = ownOf(folder, entry).map(({ path, rows }) => ({ path, text: JSON.stringify(rows) }));
     items.takeFolder(texts, plan.entries[entry.id]);
+    items.keepPlaceholders(texts, planner.placeholders(entry.id));
     const written = items.files().map(({ path, bytes }) => [path, JSON.parse(textOf(bytes))]);
     return [entry.id, Object.fromEntries(written)];
   });

@@ -25,6 +25,17 @@ export async function directusModule(path) {
 }
 
 /**
+ * @param {string} name of a package that Directus depends on
+ * @returns {Promise<any>} what it exports by default; null where it cannot be found
+ */
+export async function directusDependency(name) {
+  const file = first(require =>
+    createRequire(require.resolve('@directus/api/utils/generate-hash')).resolve(name),
+  );
+  return file ? (await import(pathToFileURL(file).href)).default : null;
+}
+
+/**
  * @template T
  * @param {(require: NodeJS.Require) => T | null} ask
  * @returns {T | null} the first answer

@@ -2,16 +2,23 @@
 import { SchemaSyncError } from '../../errors.js';
 import { chunks } from './chunks.js';
 import { isPossibleKey } from './keys.js';
-import { jsonPages, rowPages } from './row-pages.js';
+import { revealedPages, revealedRows } from './secret-fields.js';
 
 /**
  * @typedef {import('../../model.js').Entry} Entry
  * @typedef {import('../../model.js').Row} Row
  * @typedef {import('./session.js').LocalSession} LocalSession
- * @typedef {Pick<Entry, 'collection' | 'fields' | 'filter'> & Partial<Entry>} Readable what is read of an entry
+ * @typedef {import('../../variables.js').Variables} Variables
+ * @typedef {Pick<Entry, 'collection' | 'fields' | 'filter'> & Partial<Entry> & {variables?: Variables}} Readable what is
+ *   read of an entry
  */
 
-/** @typedef {{filter?: any, fields?: string[]}} Instead what is read in place of the entry's own */
+/**
+ * @typedef {object} Instead what is read in place of the entry's own
+ * @property {any} [filter]
+ * @property {string[]} [fields]
+ * @property {Variables} [variables] that hashed values may be made of
+ */
 
 /**
  * @template Page
@@ -27,7 +34,7 @@ import { jsonPages, rowPages } from './row-pages.js';
  * @returns {AsyncGenerator<Row[], void, void>} pages
  */
 export function readRows(session, entry, instead) {
-  return read(session, entry, instead, rowPages);
+  return read(session, entry, instead, revealedRows);
 }
 
 /**
@@ -39,7 +46,7 @@ export function readRows(session, entry, instead) {
  * @returns {AsyncGenerator<import('./row-pages.js').JsonPage, void, void>}
  */
 export function readPages(session, entry, instead) {
-  return read(session, entry, instead, jsonPages);
+  return read(session, entry, instead, revealedPages);
 }
 
 /**
@@ -53,12 +60,13 @@ export function readPages(session, entry, instead) {
  * @param {Reader<Page>} reader
  * @returns {AsyncGenerator<Page, void, void>}
  */
-async function* read(session, entry, { filter = entry.filter, fields = entry.fields } = {}, reader) {
+async function* read(session, entry, instead = {}, reader) {
+  const { filter = entry.filter, fields = entry.fields, variables } = instead;
   const schema = await session.schema();
   const collection = schema.collections[entry.collection];
   if (!collection || namesUnknownField(filter, collection)) return;
   try {
-    yield* reader(session, { ...entry, filter, fields });
+    yield* reader(session, { ...entry, filter, fields, variables });
   } catch (error) {
     throw readFailed(entry.collection, error);
   }

@@ -89,7 +89,7 @@ export class LocalSession {
 
   /**
    * @param {import('./rows.js').Readable} entry
-   * @param {{filter?: any, fields?: string[]}} [options] in place of the entry's own
+   * @param {import('./rows.js').Instead} [options]
    */
   readRows(entry, options) {
     return readRows(this, entry, options);
@@ -99,7 +99,7 @@ export class LocalSession {
    * The same as text, see `row-pages.js`.
    *
    * @param {import('./rows.js').Readable} entry
-   * @param {{filter?: any, fields?: string[]}} [options] in place of the entry's own
+   * @param {import('./rows.js').Instead} [options]
    */
   readPages(entry, options) {
     return readPages(this, entry, options);
@@ -153,6 +153,11 @@ export class LocalSession {
   /** @returns {Promise<import('./state.js').Agreement>} what files and instance last agreed on */
   agreement() {
     return this.#state.agreement(this.trx);
+  }
+
+  /** @returns {Promise<string>} what keys the hashes that are kept, in hex */
+  secret() {
+    return this.#state.secret(this.trx);
   }
 
   /** @param {Uint8Array} base as the core gave it */

@@ -62,6 +62,17 @@ export class State {
     };
   }
 
+  /**
+   * Without the base, which may be megabytes.
+   *
+   * @param {Knex} [trx]
+   * @returns {Promise<string>} hex; empty where there is none yet
+   */
+  async secret(trx = this.#database) {
+    if (!(await trx.schema.hasTable(STATE))) return '';
+    return (await trx(STATE).where({ name: 'secret' }).first('value'))?.value ?? '';
+  }
+
   /** @param {Uint8Array} base as the core gave it @param {Knex} trx of the changes that lead to it */
   async recordBase(base, trx) {
     const row = this.#row('base', Buffer.from(base).toString());

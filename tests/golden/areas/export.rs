@@ -25,17 +25,26 @@ fn export(input: &Value) -> Result<Value> {
     if !planned.conflicts.is_empty() {
         return Ok(json!({ "plan": planned }));
     }
-    let files = written(input, &planned)?;
+    let files = written(input, &planned, &mut planner)?;
+    let drift = planner.environment_drift();
     let functions = ["onImport", "getKey"].iter().any(|name| input.get(name).is_some());
     let base = planner.export_base(false)?;
     let next = (!functions).then(|| next_import(input, &planned, &files, &base));
-    Ok(json!({ "plan": planned, "files": files, "next": next.map(codes) }))
+    let mut answer = json!({ "plan": planned, "files": files, "next": next.map(codes) });
+    if !drift.is_empty() {
+        answer["drift"] = json!(drift);
+    }
+    Ok(answer)
 }
 
 /// The content of every file by its path.
 type Files = BTreeMap<String, Value>;
 
-fn written(input: &Value, plan: &ExportPlan) -> Result<BTreeMap<String, Files>> {
+fn written(
+    input: &Value,
+    plan: &ExportPlan,
+    planner: &mut Planner,
+) -> Result<BTreeMap<String, Files>> {
     let facts = facts(input);
     let mut written = BTreeMap::new();
     for entry in plan::config(input, &facts)?.entries {
@@ -49,6 +58,7 @@ fn written(input: &Value, plan: &ExportPlan) -> Result<BTreeMap<String, Files>> 
             export.add_rows(rows.to_string().as_bytes(), Some(&keys))?;
         }
         export.take_folder(&folder(input, &id), &plan.entries[&id])?;
+        export.keep_placeholders(&folder(input, &id), &planner.placeholders(&id)?)?;
         let files = export.files()?.into_iter();
         let content = |text: &str| serde_json::from_str(text).unwrap();
         written.insert(id, files.map(|file| (file.path, content(&file.text))).collect());

@@ -1,4 +1,4 @@
-//! `{base?, onDrift?, facts, raw, schema?, files, onImport?, getKey?, current?, outside?, existing?}` gives a plan, with
+//! `{base?, onDrift?, environment?, facts, raw, schema?, files, onImport?, getKey?, current?, outside?, existing?}` gives a plan, with
 //! what the planner asks for on the way. `facts` and snapshots may name shared files.
 
 use std::collections::BTreeMap;
@@ -37,7 +37,12 @@ pub fn answer(input: &Value) -> Value {
 
 fn plan(input: &Value) -> Result<Value> {
     let Asked { mut planner, missing, unknown } = fed(input, Planner::new)?;
-    Ok(json!({ "missingKeys": missing, "unknown": unknown, "plan": planner.plan()? }))
+    let plan = planner.plan()?;
+    let mut answer = json!({ "missingKeys": missing, "unknown": unknown, "plan": plan });
+    if !planner.entries_with_placeholders().is_empty() {
+        answer["filled"] = json!(planner.filled(plan.steps));
+    }
+    Ok(answer)
 }
 
 /// A planner that was fed, and what it asked for on the way.
@@ -72,6 +77,9 @@ pub fn fed(input: &Value, new: fn(Config, Facts) -> Planner) -> Result<Asked> {
 
 /// Feeds a planner with everything of a case but its base.
 pub fn feed(input: &Value, mut planner: Planner) -> Result<Asked> {
+    if let Some(variables) = input.get("environment") {
+        planner.set_environment(serde_json::from_value(variables.clone()).unwrap());
+    }
     if let Some(schema) = input.get("schema") {
         planner.set_schema(&snapshot(&schema["desired"]), &snapshot(&schema["current"]));
     }

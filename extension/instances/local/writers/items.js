@@ -4,6 +4,7 @@ import { chunks } from '../chunks.js';
 import { batches, haveKeys, insertBatch, moveSequence } from './bulk.js';
 import { cascade } from './cascade.js';
 import { quietly } from './options.js';
+import { storeHash, withoutHash } from './passwords.js';
 import { asWritten, writingSchema } from './values.js';
 
 /**
@@ -68,9 +69,11 @@ async function createEach(session, collection, batch, onRows) {
   const keys = [];
   for (const [index, row] of batch.entries()) {
     const label = `${collection}[${row[primary] ?? index}]`;
-    const values = asWritten(row, schema.collections[collection]);
+    const { values, hash } = withoutHash(collection, asWritten(row, schema.collections[collection]));
     const options = { ...quietly(), bypassAutoIncrementSequenceReset: true };
-    keys.push(await named(label, () => writer.createOne(values, options)));
+    const key = await named(label, () => writer.createOne(values, options));
+    await storeHash(session, [key], hash);
+    keys.push(key);
     onRows(1);
   }
   return keys;
@@ -86,9 +89,13 @@ export async function updateItems(session, step, onRows) {
   const schema = await session.schema();
   for (const { keys, labels, set } of sameChanges(step.changes)) {
     const service = await writerOf(session, step.collection, Object.keys(set));
-    const values = asWritten(set, schema.collections[step.collection]);
+    const { values, hash } = withoutHash(
+      step.collection,
+      asWritten(set, schema.collections[step.collection]),
+    );
     const label = `${step.collection}[${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''}]`;
     await named(label, () => update(service, keys, values));
+    await storeHash(session, keys, hash);
     onRows(keys.length);
   }
 }
@@ -142,6 +149,7 @@ async function updatePermissions(session, { collection, changes }, onRows) {
  * @param {Row} values
  */
 async function update(service, keys, values) {
+  if (Object.keys(values).length === 0) return;
   if (keys[0] === null) {
     // In any other collection it would be the first row that changes.
     if (!service.schema.collections[service.collection].singleton)
