@@ -1,8 +1,13 @@
 /** Secrets stay on their instance, or come from the environment of the importing one. */
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { createProject } from '../harness/project.js';
 import { callCase, createBenchProject } from '../support/bench/run.js';
-import { combinations } from '../support/combinations.js';
+import { combinations, reasonToSkip } from '../support/combinations.js';
+import { setSettings } from '../support/content.js';
+import { installFolder, readData, syncFolder } from '../support/sync-folder.js';
 
 for (const { name, major, database, skip } of await combinations()) {
   test(`${name}: secrets stay where they are, and masks are never written`, { skip }, async t => {
@@ -61,3 +66,53 @@ for (const { name, major, database, skip } of await combinations()) {
     });
   });
 }
+
+/** Tokens as a provider makes them, put together here so that none stands in this file. */
+const TOKENS = ['of-the-source', 'of-the-environment'].map(
+  text => `sk.eyJ${Buffer.from(text.repeat(3)).toString('base64url')}.${'aB3dE5gH7jK9mN1pQ2rS4t'}`,
+);
+const LOOKS = [
+  ['diff'],
+  ['diff', '--json'],
+  ['diff', '--format', 'markdown'],
+  ['diff', '--format', 'html'],
+  ['plan', '--out', 'plan.json'],
+  ['status'],
+  ['import', '--yes', '--json'],
+];
+
+test('commands warn of a credential, and print none', { skip: await reasonToSkip('sqlite') }, async t => {
+  const project = await createProject({ major: '12', database: 'sqlite' });
+  t.after(() => project.destroy());
+  const [source, wanted] = TOKENS;
+  await installFolder(project, {});
+  setSettings(project, `mapbox_key = '${source}'`);
+  const run = (/** @type {string[]} */ ...args) =>
+    project.cli(['schema-sync', ...args], { env: { MAPBOX_KEY: wanted } });
+  let printed = '';
+  const refused = await run('export', '--fail-on-secrets');
+  assert.equal(refused.code, 3, refused.stderr);
+  assert.deepEqual(await readData(project), {}, 'nothing was written');
+  const warned = await run('export');
+  assert.equal(warned.code, 0, warned.stderr);
+  for (const { stderr } of [refused, warned])
+    assert.match(stderr, /SECRET_FOUND: directus_settings\.mapbox_key/);
+  printed += refused.stdout + refused.stderr + warned.stdout + warned.stderr;
+
+  const path = join(syncFolder(project), 'data/directus_settings.json');
+  const [settings] = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify([{ ...settings, mapbox_key: { $env: 'MAPBOX_KEY' } }]));
+  await run('hash');
+  for (const look of LOOKS) {
+    const { code, stdout, stderr } = await run(...look);
+    assert.equal(code, 0, `${look.join(' ')}:\n${stdout}\n${stderr}`);
+    printed += stdout + stderr;
+  }
+  assert.match(printed, /\{"\$env":"MAPBOX_KEY"\}/, 'plans name the variable');
+  const { stdout, stderr, code } = await run('export', '--fail-on-secrets');
+  assert.equal(code, 0, stderr);
+  const files = Object.values(await readData(project)).join('\n');
+  const sealed = await readFile(join(project.dir, 'plan.json'), 'utf8');
+  const everything = [printed, stdout, stderr, files, sealed].join('\n');
+  for (const token of TOKENS) assert.ok(!everything.includes(token), 'no token is printed or written');
+});
