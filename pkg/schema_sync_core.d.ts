@@ -20,6 +20,11 @@ export class ItemExport {
      */
     finish(): Uint8Array;
     /**
+     * Keeps the placeholders of the files `[{path, text}]`, for `[[key, index], …]` as `placeholders`
+     * gave it.
+     */
+    keepPlaceholders(files: Uint8Array | number[], places: Uint8Array | number[]): void;
+    /**
      * Takes an `Entry` and the `Facts` of the instance.
      */
     constructor(entry: Uint8Array | number[], facts: Uint8Array | number[]);
@@ -93,6 +98,14 @@ export class Planner {
      */
     base(): Uint8Array;
     /**
+     * `[id, …]`: entries whose files have placeholders.
+     */
+    entriesWithPlaceholders(): Uint8Array;
+    /**
+     * Warnings of what the exported instance holds in place of the environment's values.
+     */
+    environmentDrift(): Uint8Array;
+    /**
      * The base as it is once the export is written, to be kept as it is.
      */
     exportBase(overwrite: boolean): Uint8Array;
@@ -104,6 +117,10 @@ export class Planner {
      * The fields of the target's rows that an entry needs.
      */
     fieldsToRead(entry: string): Uint8Array;
+    /**
+     * Steps of the plan with what their placeholders stand for, to be written and shown to nobody.
+     */
+    filled(steps: Uint8Array | number[]): Uint8Array;
     /**
      * The filter by which an entry's rows are read of the target, or null.
      */
@@ -133,6 +150,11 @@ export class Planner {
      */
     partsToFind(): Uint8Array;
     /**
+     * `[[key, index], …]`: rows of an entry that the instance has, and how many rows of the folder's
+     * files stand before theirs. None where no file of the entry has a placeholder.
+     */
+    placeholders(entry: string): Uint8Array;
+    /**
      * The plan.
      */
     plan(): Plan;
@@ -153,6 +175,10 @@ export class Planner {
      * entry id.
      */
     setDrift(_default: string, entries: Uint8Array | number[]): void;
+    /**
+     * Takes the variables that placeholders of the files stand for: `{NAME: value}`.
+     */
+    setEnvironment(variables: Uint8Array | number[]): void;
     /**
      * Takes those of them that exist.
      */
@@ -299,6 +325,7 @@ export interface InitOutput {
     readonly itemexport_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly itemexport_chunk: (a: number) => [number, number];
     readonly itemexport_finish: (a: number) => [number, number, number, number];
+    readonly itemexport_keepPlaceholders: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly itemexport_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly itemexport_takeFolder: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly joinSnapshot: (a: number, b: number) => [number, number, number, number];
@@ -317,9 +344,12 @@ export interface InitOutput {
     readonly planner_addFile: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_base: (a: number) => [number, number, number, number];
+    readonly planner_entriesWithPlaceholders: (a: number) => [number, number, number, number];
+    readonly planner_environmentDrift: (a: number) => [number, number, number, number];
     readonly planner_exportBase: (a: number, b: number) => [number, number, number, number];
     readonly planner_exportPlan: (a: number) => [number, number, number, number];
     readonly planner_fieldsToRead: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly planner_filled: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_filterToRead: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_finishFiles: (a: number) => [number, number];
     readonly planner_forExport: (a: number, b: number, c: number, d: number) => [number, number, number];
@@ -327,11 +357,13 @@ export interface InitOutput {
     readonly planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly planner_partsToFind: (a: number) => [number, number, number, number];
+    readonly planner_placeholders: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_plan: (a: number) => [number, number, number];
     readonly planner_renamedFields: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_rows: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_setBase: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setDrift: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly planner_setEnvironment: (a: number, b: number, c: number) => [number, number];
     readonly planner_setExisting: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setInstalled: (a: number, b: number, c: number) => [number, number];
     readonly planner_setKeys: (a: number, b: number, c: number, d: number, e: number) => [number, number];

@@ -63,6 +63,29 @@ export class ItemExport {
         return v1;
     }
     /**
+     * Keeps the placeholders of the files `[{path, text}]`, for `[[key, index], …]` as `placeholders`
+     * gave it.
+     * @param {Uint8Array | number[]} files
+     * @param {Uint8Array | number[]} places
+     */
+    keepPlaceholders(files, places) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(files, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(places, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.itemexport_keepPlaceholders(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
      * Takes an `Entry` and the `Facts` of the instance.
      * @param {Uint8Array | number[]} entry
      * @param {Uint8Array | number[]} facts
@@ -403,6 +426,32 @@ export class Planner {
         return v1;
     }
     /**
+     * `[id, …]`: entries whose files have placeholders.
+     * @returns {Uint8Array}
+     */
+    entriesWithPlaceholders() {
+        const ret = wasm.planner_entriesWithPlaceholders(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
+     * Warnings of what the exported instance holds in place of the environment's values.
+     * @returns {Uint8Array}
+     */
+    environmentDrift() {
+        const ret = wasm.planner_environmentDrift(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
      * The base as it is once the export is written, to be kept as it is.
      * @param {boolean} overwrite
      * @returns {Uint8Array}
@@ -438,6 +487,22 @@ export class Planner {
         const ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         const len0 = WASM_VECTOR_LEN;
         const ret = wasm.planner_fieldsToRead(this.__wbg_ptr, ptr0, len0);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v2;
+    }
+    /**
+     * Steps of the plan with what their placeholders stand for, to be written and shown to nobody.
+     * @param {Uint8Array | number[]} steps
+     * @returns {Uint8Array}
+     */
+    filled(steps) {
+        const ptr0 = passArray8ToWasm0(steps, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.planner_filled(this.__wbg_ptr, ptr0, len0);
         if (ret[3]) {
             throw takeFromExternrefTable0(ret[2]);
         }
@@ -562,6 +627,23 @@ export class Planner {
         return v1;
     }
     /**
+     * `[[key, index], …]`: rows of an entry that the instance has, and how many rows of the folder's
+     * files stand before theirs. None where no file of the entry has a placeholder.
+     * @param {string} entry
+     * @returns {Uint8Array}
+     */
+    placeholders(entry) {
+        const ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.planner_placeholders(this.__wbg_ptr, ptr0, len0);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v2;
+    }
+    /**
      * The plan.
      * @returns {Plan}
      */
@@ -645,6 +727,18 @@ export class Planner {
             throw e;
         }
         const ret = wasm.planner_setDrift(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Takes the variables that placeholders of the files stand for: `{NAME: value}`.
+     * @param {Uint8Array | number[]} variables
+     */
+    setEnvironment(variables) {
+        const ptr0 = passArray8ToWasm0(variables, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.planner_setEnvironment(this.__wbg_ptr, ptr0, len0);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }
