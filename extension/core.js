@@ -402,6 +402,26 @@ export class Planner {
     this.#call('setKeys', entry, bytes(keys));
   }
 
+  /** @returns {{collection: string, fields: string[]}[]} what is read before all rows, to know rows by key */
+  keysToRead() {
+    return this.#call('keysToRead');
+  }
+
+  /** @param {string} collection @param {Row[] | Page} rows of it */
+  addKeys(collection, rows) {
+    this.#call('addKeys', collection, bytes(rows));
+  }
+
+  /**
+   * @param {string} entry id
+   * @param {Row[] | Page} rows of the target
+   * @returns {Page} the same with keys in place of ids
+   * @throws {SchemaSyncError} REFERENCE_MISSING in an export, for references to rows that do not exist or have no key
+   */
+  byKey(entry, rows) {
+    return guard(() => this.#native.byKey(entry, bytes(rows)));
+  }
+
   /**
    * @param {string} entry id
    * @param {Row[] | Page} rows inside the filter; in an export as an import would read them back, with their primary keys

@@ -84,6 +84,7 @@ export const ERRORS = Object.freeze({
   UNIQUE_DUPLICATE: failure('Two rows have the same value of a unique field.'),
   ROW_IN_TWO_ENTRIES: failure('Two entries hold the same row with different content.'),
   REFERENCE_MISSING: failure('A row refers to a row that is neither in the files nor on the target.'),
+  REFERENCE_NULLED: warning('A reference to a row that does not exist becomes null, as `onMissing` says.'),
   ADMIN_AMBIGUOUS: failure(
     'The Administrator role or policy cannot be told: name it by `admin` in the config.',
   ),

@@ -1,4 +1,5 @@
 /** Feeds a planner with data files and with the rows of an instance that they are compared with. */
+import { pagesByKey, readKeys, rowsByKey } from './naming.js';
 import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 
 /**
@@ -20,6 +21,7 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 /** @param {Feeding} feeding */
 export async function feed(feeding) {
   await feedFiles(feeding);
+  await readKeys(feeding.session, feeding.planner);
   for (const entry of feeding.entries) await addCurrent(feeding, entry);
   await settleReferences(feeding);
 }
@@ -74,13 +76,13 @@ async function readInto({ session, planner, config, variables, onProgress }, ent
   const options = { filter, fields: planner.fieldsToRead(entry.id), variables };
   const told = (/** @type {number} */ count) => onProgress({ phase: 'read', subject: entry.id, count });
   if (!getKey) {
-    for await (const { json, count } of session.readPages(entry, options)) {
+    for await (const { json, count } of pagesByKey(session, planner, entry, options)) {
       add(json);
       told(count);
     }
     return;
   }
-  for await (const rows of session.readRows(entry, options)) {
+  for await (const rows of rowsByKey(session, planner, entry, options)) {
     const known = renamed(withoutSecrets(entry, rows), planner.renamedFields(entry.id));
     add(rows, await keysOf(getKey, entry, known));
     told(rows.length);

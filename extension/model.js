@@ -37,6 +37,7 @@
  * @property {string} field
  * @property {string | null} [related]
  * @property {string | null} [collectionField]
+ * @property {string[] | null} [allowed] the collections that a row may name there
  * @property {boolean} [constraint]
  * @property {string | null} [onDelete]
  *
@@ -63,6 +64,7 @@
  * @property {Mode} [schemaMode]
  * @property {Entry[]} entries sorted by id
  * @property {Rename[]} [renames]
+ * @property {Record<string, string[]>} [named] collections whose rows are referred to by key, with its fields
  * @property {Diagnostic[]} diagnostics
  *
  * @typedef {{collection: string, field: string, to: string, place: string}} Rename of a field
@@ -77,6 +79,7 @@
  * @property {string} primaryKey
  * @property {string[]} key
  * @property {boolean} keyFunction
+ * @property {Record<string, string[]>} [byKey] fields that refer by key, with the collections that they may lead to
  * @property {boolean} multiset
  * @property {boolean} singleton
  * @property {string[]} groupBy

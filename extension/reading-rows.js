@@ -1,4 +1,5 @@
 /** The rows of one entry on their way from the instance to its files, past those that the files hold so far. */
+import { pagesByKey, rowsByKey } from './naming.js';
 import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 
 /**
@@ -49,7 +50,11 @@ async function readText({ session, project, planner, exports, what }, entry) {
   return {
     async inside(filter) {
       let rows = 0;
-      for await (const { json, count } of session.readPages(entry, { filter, fields, variables })) {
+      for await (const { json, count } of pagesByKey(session, planner, entry, {
+        filter,
+        fields,
+        variables,
+      })) {
         exports.get(entry.id)?.addRows(json);
         planner.addCurrent(entry.id, json);
         what.onProgress({ phase: 'read', subject: entry.id, count });
@@ -58,7 +63,11 @@ async function readText({ session, project, planner, exports, what }, entry) {
       return rows;
     },
     async outside(filter) {
-      for await (const { json, count } of session.readPages(entry, { filter, fields, variables })) {
+      for await (const { json, count } of pagesByKey(session, planner, entry, {
+        filter,
+        fields,
+        variables,
+      })) {
         planner.addOutside(entry.id, json);
         what.onProgress({ phase: 'read', subject: entry.id, count });
       }
@@ -126,7 +135,7 @@ async function* pages({ session, project, planner, what }, entry, filter) {
   const { getKey } = project.config.functionsOf(entry);
   const fields = planner.fieldsToRead(entry.id);
   const { variables } = project;
-  for await (const page of session.readRows(entry, { filter, fields, variables })) {
+  for await (const page of rowsByKey(session, planner, entry, { filter, fields, variables })) {
     yield { page, keys: getKey && (await keysOf(getKey, entry, withoutSecrets(entry, page))) };
     what.onProgress({ phase: 'read', subject: entry.id, count: page.length });
   }

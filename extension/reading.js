@@ -1,6 +1,7 @@
 /** An instance's state as the files of the folder, read inside one transaction of the instance. */
 import { errorOf, SchemaSyncError, throwErrors } from './errors.js';
 import { feedFiles } from './feeding.js';
+import { readKeys } from './naming.js';
 import { desiredSnapshot, setAgreement } from './planning.js';
 import { filesOf, readRows } from './reading-rows.js';
 import { entriesIn } from './scope.js';
@@ -79,6 +80,7 @@ async function read(reading) {
   const snapshot = what.scope.schema ? await session.readSnapshot() : null;
   if (snapshot) planner.setSchema(folder ?? snapshot, snapshot);
   await addFolder(reading);
+  await readKeys(session, planner);
   /** @type {Record<string, number>} */
   const rows = {};
   for (const entry of entries) rows[entry.id] = await readRows(reading, entry);

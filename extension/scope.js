@@ -49,13 +49,33 @@ export function scopeOf({ only, schema = true, data = true, changed }, { dataOnl
 export function entriesIn(entries, scope) {
   if (!scope.data) return [];
   const { changed } = scope;
-  if (changed) return entries.filter(entry => isConcerned(entry, changed));
+  if (changed) return concernedBy(changed, entries);
   if (!scope.only) return entries;
   const names = new Set(entries.flatMap(entry => [entry.id, entry.collection]));
   const unknown = scope.only.filter(name => !names.has(name));
   if (unknown.length > 0) throw unknownEntries(unknown, entries);
   const wanted = new Set(scope.only);
   return entries.filter(({ id, collection }) => wanted.has(id) || wanted.has(collection));
+}
+
+/**
+ * A row that gets another key is called otherwise by all rows that refer to it by key.
+ *
+ * @param {ReadonlySet<string>} changed
+ * @param {Entry[]} entries
+ */
+function concernedBy(changed, entries) {
+  const renamed = new Set(changed);
+  // A Set goes on with what is added during its own iteration.
+  for (const name of renamed) {
+    for (const { collection, key, byKey = {} } of entries) {
+      const leading = Object.keys(byKey).filter(field => byKey[field]?.includes(name));
+      if (leading.some(field => key.includes(field))) renamed.add(collection);
+    }
+  }
+  const refers = (/** @type {Entry} */ { byKey = {} }) =>
+    Object.values(byKey).some(names => names.some(name => renamed.has(name)));
+  return entries.filter(entry => isConcerned(entry, changed) || refers(entry));
 }
 
 /** @param {Entry} entry @param {ReadonlySet<string>} changed */

@@ -13,7 +13,7 @@ export const syncCustomCollections = {
   // languages: {},
   //
   // Integer keys that every instance counts for itself: name the fields that identify a row instead, and leave the
-  // primary key out of the files.
+  // primary key out of the files. References to such rows stand in the files as their keys.
   //
   // tax_rates: {
   //   key: ['country', 'name'],

@@ -90,6 +90,10 @@ export class Planner {
      */
     addFile(entry: string, path: string, bytes: Uint8Array | number[]): void;
     /**
+     * Takes a page of these rows.
+     */
+    addKeys(collection: string, rows: Uint8Array | number[]): void;
+    /**
      * Takes rows of the target that were found by `missingKeys`.
      */
     addOutside(entry: string, rows: Uint8Array | number[], keys?: Uint8Array | number[] | null): void;
@@ -97,6 +101,10 @@ export class Planner {
      * The base as it is once the plan is applied, to be kept as it is.
      */
     base(): Uint8Array;
+    /**
+     * A page of rows of the target with keys in place of ids, for entries that refer by key.
+     */
+    byKey(entry: string, rows: Uint8Array | number[]): Uint8Array;
     /**
      * `[id, …]`: entries whose files have placeholders.
      */
@@ -133,6 +141,10 @@ export class Planner {
      * Takes the same for an export, which asks `exportPlan` in place of `plan`.
      */
     static forExport(config: Uint8Array | number[], facts: Uint8Array | number[]): Planner;
+    /**
+     * `[{collection, fields}, …]`: rows that are read before all others, to know them by key.
+     */
+    keysToRead(): Uint8Array;
     /**
      * What the target is asked to count: `[{id, kind, collection, field?, …}]`.
      */
@@ -342,8 +354,10 @@ export interface InitOutput {
     readonly plan_verification: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly planner_addCurrent: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_addFile: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
+    readonly planner_addKeys: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_base: (a: number) => [number, number, number, number];
+    readonly planner_byKey: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
     readonly planner_entriesWithPlaceholders: (a: number) => [number, number, number, number];
     readonly planner_environmentDrift: (a: number) => [number, number, number, number];
     readonly planner_exportBase: (a: number, b: number) => [number, number, number, number];
@@ -353,6 +367,7 @@ export interface InitOutput {
     readonly planner_filterToRead: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_finishFiles: (a: number) => [number, number];
     readonly planner_forExport: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly planner_keysToRead: (a: number) => [number, number, number, number];
     readonly planner_lossesToCount: (a: number) => [number, number, number, number];
     readonly planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_new: (a: number, b: number, c: number, d: number) => [number, number, number];

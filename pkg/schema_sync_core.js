@@ -387,6 +387,28 @@ export class Planner {
         }
     }
     /**
+     * Takes a page of these rows.
+     * @param {string} collection
+     * @param {Uint8Array | number[]} rows
+     */
+    addKeys(collection, rows) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passStringToWasm0(collection, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(rows, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.planner_addKeys(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
      * Takes rows of the target that were found by `missingKeys`.
      * @param {string} entry
      * @param {Uint8Array | number[]} rows
@@ -424,6 +446,32 @@ export class Planner {
         var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
         return v1;
+    }
+    /**
+     * A page of rows of the target with keys in place of ids, for entries that refer by key.
+     * @param {string} entry
+     * @param {Uint8Array | number[]} rows
+     * @returns {Uint8Array}
+     */
+    byKey(entry, rows) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(rows, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.planner_byKey(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v3;
     }
     /**
      * `[id, …]`: entries whose files have placeholders.
@@ -558,6 +606,19 @@ export class Planner {
             throw takeFromExternrefTable0(ret[1]);
         }
         return Planner.__wrap(ret[0]);
+    }
+    /**
+     * `[{collection, fields}, …]`: rows that are read before all others, to know them by key.
+     * @returns {Uint8Array}
+     */
+    keysToRead() {
+        const ret = wasm.planner_keysToRead(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
     }
     /**
      * What the target is asked to count: `[{id, kind, collection, field?, …}]`.

@@ -139,10 +139,13 @@ impl Things {
     }
 }
 
-/// What the base of an entry depends on: its collection, key and filter.
+/// What the base of an entry depends on: its collection, key and filter, and which fields refer by key.
 pub fn scope(entry: &Entry) -> String {
     let key = if entry.key_function { json!("getKey") } else { json!(entry.key) };
-    json::to_compact(&json!([entry.collection, key, entry.filter]))
+    json::to_compact(&match entry.by_key.is_empty() {
+        true => json!([entry.collection, key, entry.filter]),
+        false => json!([entry.collection, key, entry.filter, entry.by_key]),
+    })
 }
 
 /// Pairs of key hash and content hash, sorted. Rows that share a key, as permissions do, have a pair

@@ -6,12 +6,13 @@ mod environment;
 mod fields;
 mod files;
 mod names;
+mod naming;
 mod options;
 mod query;
 mod renames;
 mod suggest;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -66,6 +67,10 @@ pub struct Config {
     pub schema_mode: Option<Mode>,
     /// The entries, sorted by id. Fit for a run only if `diagnostics` has no error.
     pub entries: Vec<Entry>,
+    /// Collections whose rows are referred to by key, since their primary keys do not travel, with the
+    /// fields of the key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub named: BTreeMap<String, Vec<String>>,
     /// Fields that have another name than they had, by their old names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub renames: Vec<Rename>,
@@ -128,6 +133,13 @@ pub struct Entry {
     /// Whether `getKey` of the config gives the key instead (JavaScript calls it).
     #[serde(default)]
     pub key_function: bool,
+    /// The fields whose values stand in the files as keys of the rows that they refer to, with those
+    /// collections of [`Config::named`] that they may lead to.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_key: BTreeMap<String, BTreeSet<String>>,
+    /// What becomes of a reference to a row that does not exist.
+    #[serde(default, skip_serializing_if = "OnMissing::is_error")]
+    pub on_missing: OnMissing,
     /// Whether several rows may share a key, as permissions do; they are reconciled as a multiset.
     #[serde(default)]
     pub multiset: bool,
@@ -187,6 +199,23 @@ fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
+/// What becomes of a reference to a row that does not exist.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnMissing {
+    /// It stops the run.
+    #[default]
+    Error,
+    /// It becomes null.
+    Null,
+}
+
+impl OnMissing {
+    fn is_error(&self) -> bool {
+        *self == Self::Error
+    }
+}
+
 impl Entry {
     /// Whether `field` is read, compared and written.
     pub fn carries(&self, field: &str) -> bool {
@@ -230,8 +259,9 @@ pub fn resolve(raw: &RawConfig, facts: &Facts) -> Config {
     let mut entries = without_duplicates(entries, &mut diagnostics);
     names::assign_ids(&mut entries);
     entries.sort_by(|a, b| a.id.cmp(&b.id));
+    let named = naming::assign(&mut entries, facts, &mut diagnostics);
     let renames = renames::evaluate(raw, facts, &mut diagnostics);
-    Config { mode: raw.mode, schema_mode: raw.schema_mode, entries, renames, diagnostics }
+    Config { mode: raw.mode, schema_mode: raw.schema_mode, entries, named, renames, diagnostics }
 }
 
 /// Which of the two exports of a config file an entry stands in.

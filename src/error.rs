@@ -76,6 +76,7 @@ pub const CODES: &[&str] = &[
     "KEY_DUPLICATE",
     "ROW_IN_TWO_ENTRIES",
     "REFERENCE_MISSING",
+    "REFERENCE_NULLED",
     "ADMIN_AMBIGUOUS",
     "ADMIN_NOT_FOUND",
     "ADMIN_KEPT",

@@ -29,8 +29,16 @@ pub fn names(groups: &[Vec<Value>]) -> Vec<String> {
 
 /// Nothing has a name of its own, which no disk refuses.
 fn joined(values: &[Value]) -> String {
-    let name = values.iter().map(rows::plain).collect::<Vec<_>>().join("_");
+    let name = values.iter().map(plain).collect::<Vec<_>>().join("_");
     if name.is_empty() { "empty".to_owned() } else { name }
+}
+
+/// A reference to a row whose key has several fields is the values of these.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Object(key) => key.values().map(plain).collect::<Vec<_>>().join("_"),
+        other => rows::plain(other),
+    }
 }
 
 fn hash(values: &[Value]) -> String {

@@ -19,6 +19,7 @@ use crate::groups;
 use crate::identity::{Identity, Place, Places};
 use crate::json::{self, scan};
 use crate::model::{CollectionFacts, Facts, FileText};
+use crate::naming;
 use crate::record::is_mask;
 use crate::rows;
 use crate::system;
@@ -63,6 +64,7 @@ impl ItemExport {
     pub fn new(entry: Entry, facts: &Facts) -> Self {
         let places = Places::of(facts, &entry.collection);
         let facts_of = facts.collections.get(&entry.collection).cloned().unwrap_or_default();
+        let facts_of = naming::outside(facts_of, &entry.by_key);
         let added = facts_of.fields.iter().filter(|(_, field)| field.kind == "alias");
         let added = added.map(|(name, _)| name).filter(|_| entry.on_export);
         let travelling = |name: &String| {
@@ -82,7 +84,7 @@ impl ItemExport {
         }
     }
 
-    /// Adds a page of rows, as `onExport` returned them: a JSON array of objects, `null` for a row
+    /// Adds a page of rows, with references by key, as `onExport` returned them: a JSON array of objects, `null` for a row
     /// that it dropped. `keys` are the primary keys of the page, where `onExport` may have changed them.
     pub fn add_rows(&mut self, bytes: &[u8], keys: Option<&[Value]>) -> Result<()> {
         for (index, row) in row::page(bytes, &self.entry.id)?.into_iter().enumerate() {

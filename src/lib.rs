@@ -24,6 +24,7 @@ pub mod identity;
 pub mod groups;
 pub mod data_files;
 pub mod references;
+pub mod naming;
 pub mod order;
 pub mod plan;
 pub mod environment;

@@ -112,6 +112,9 @@ pub struct RelationFacts {
     /// For an m2a: the field that names the collection of each row.
     #[serde(default)]
     pub collection_field: Option<String>,
+    /// For an m2a: the collections that a row may name; `None` where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<Vec<String>>,
     /// Whether the database enforces the relation by a foreign key.
     #[serde(default)]
     pub constraint: bool,

@@ -1,6 +1,6 @@
 //! The plan: the complete, ordered, typed list of changes, made before the first write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -62,6 +62,10 @@ enum HeadStep<'a> {
         collection: &'a str,
         #[serde(skip_serializing_if = "Effects::are_none")]
         effects: &'a Effects,
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        names: &'a [String],
+        #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+        links: &'a BTreeSet<String>,
         count: usize,
     },
     Other(&'a Step),
@@ -70,9 +74,9 @@ enum HeadStep<'a> {
 impl<'a> HeadStep<'a> {
     fn of(step: &'a Step) -> Self {
         match step {
-            Step::ItemsCreate { entry, collection, rows, effects, .. } => {
-                let count = rows.len();
-                Self::Create { kind: "items.create", entry, collection, effects, count }
+            Step::ItemsCreate { entry, collection, rows, effects, names, links, .. } => {
+                let (kind, count) = ("items.create", rows.len());
+                Self::Create { kind, entry, collection, effects, names, links, count }
             }
             other => Self::Other(other),
         }
@@ -122,13 +126,20 @@ fn digest(mode: Mode, steps: &[Step]) -> String {
     for step in steps {
         hash.add(std::mem::replace(&mut separator, ","));
         match step {
-            Step::ItemsCreate { entry, collection, rows, labels, effects } => {
+            Step::ItemsCreate { entry, collection, rows, labels, effects, names, links } => {
                 hash.add(&format!("{{\"collection\":{},", json::to_compact(collection)));
                 if !effects.are_none() {
                     hash.add(&format!("\"effects\":{},", json::to_compact(effects)));
                 }
                 hash.add(&format!("\"entry\":{},\"labels\":", json::to_compact(entry)));
                 add_list(&mut hash, labels, |hash, label| hash.add(&json::to_compact(label)));
+                if !links.is_empty() {
+                    hash.add(&format!(",\"links\":{}", json::to_compact(links)));
+                }
+                if !names.is_empty() {
+                    hash.add(",\"names\":");
+                    add_list(&mut hash, names, |hash, name| hash.add(&json::to_compact(name)));
+                }
                 hash.add(",\"rows\":");
                 add_list(&mut hash, rows, |hash, row| hash.add(row.as_str()));
                 hash.add(",\"type\":\"items.create\"}");
@@ -210,6 +221,9 @@ pub struct Counts {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub conflict: u64,
 }
+
+/// The member of an object that stands for the primary key of a row which the plan creates: its name.
+pub const CREATED: &str = "$created";
 
 /// One change. Payloads have the shape that Directus' services take.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -341,6 +355,14 @@ pub enum Step {
         /// What the entry asks for beside the rows.
         #[serde(default, skip_serializing_if = "Effects::are_none")]
         effects: Effects,
+        /// What other rows of the plan call the rows, in the order of `rows`, where the target makes
+        /// their primary keys and others may refer to them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+        /// Fields that may hold `{"$created": <name>}` in place of the primary key of a row that the
+        /// plan creates, in this step or before.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        links: BTreeSet<String>,
     },
     /// Changed rows of one entry, or references set once both rows exist.
     #[serde(rename = "items.update")]
@@ -358,6 +380,9 @@ pub enum Step {
         /// What the entry asks for beside the rows.
         #[serde(default, skip_serializing_if = "Effects::are_none")]
         effects: Effects,
+        /// As for new rows.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        links: BTreeSet<String>,
     },
     /// Rows of one entry that go.
     #[serde(rename = "items.delete")]
@@ -380,8 +405,8 @@ pub enum Step {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RowChange {
-    /// The primary key on the target. `None` where the row is created by this plan and the target
-    /// gives the key (then `label` is its natural key) or where a singleton has no row yet.
+    /// The primary key on the target: `{"$created": <name>}` where the plan creates the row and the
+    /// target makes its key, null where a singleton has no row yet.
     pub key: Value,
     /// A label for people: the key across instances.
     pub label: String,

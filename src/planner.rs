@@ -15,6 +15,8 @@ mod links;
 mod losses;
 mod matching;
 mod missing;
+mod naming;
+mod nulling;
 mod pairing;
 mod remap;
 mod renames;
@@ -32,7 +34,7 @@ use serde_json::Value;
 
 use self::changes::Changes;
 use self::entry::EntryRows;
-use self::links::Keys;
+use self::links::{Keys, There};
 use self::losses::Losses;
 use self::schema::SchemaFindings;
 use self::steps::Ordering;
@@ -44,6 +46,7 @@ use crate::error::{Diagnostic, Error, Result};
 use crate::identity::{self, Identity};
 use crate::loss::Question;
 use crate::model::{AdminIds, Facts, Mode, Row};
+use crate::naming::{KnownKeys, Naming};
 use crate::order;
 use crate::plan::{Counts, Plan, Step, Summary};
 use crate::references;
@@ -90,6 +93,11 @@ pub struct Planner {
     legacy: Option<AdminIds>,
     /// Primary keys that the target confirmed.
     existing: Keys,
+    /// Collections whose rows are referred to by key, with the fields of the key.
+    named: BTreeMap<String, Vec<String>>,
+    naming: Rc<Naming>,
+    /// The rows of the target by key.
+    known: KnownKeys,
     /// What is wrong with rows that user functions returned.
     problems: Vec<Diagnostic>,
     /// Whether all rows of the target are matched.
@@ -121,6 +129,9 @@ impl Planner {
             drift: base::Drift::default(),
             legacy: None,
             existing: Keys::new(),
+            named: config.named,
+            naming: Rc::default(),
+            known: KnownKeys::default(),
             problems: Vec::new(),
             settled: false,
         };
@@ -130,9 +141,10 @@ impl Planner {
 
     fn set_entries(&mut self, entries: Vec<crate::config::Entry>) {
         let references = references::of_all(&self.schema);
+        self.naming = Rc::new(Naming::new(&self.named, &self.schema));
         let rows = entries.into_iter().map(|entry| {
             let fields = references.get(&entry.collection).cloned().unwrap_or_default();
-            let mut rows = EntryRows::new(entry, &self.schema, fields);
+            let mut rows = EntryRows::new(entry, &self.schema, fields, &self.naming);
             rows.hold_back(&self.schema_findings.held_back);
             (rows.entry.id.clone(), rows)
         });
@@ -274,16 +286,18 @@ impl Planner {
 
     /// Filters that find the rows of the folder that the filtered reading did not show.
     pub fn missing_keys(&mut self, entry: &str) -> Result<Vec<Value>> {
-        let rows = self.entry(entry)?;
-        let (collection, filters) = (rows.entry.collection.clone(), missing::filters(rows));
+        let Some(rows) = self.entries.get(entry) else { return Err(no_entry(entry)) };
+        let ids = self.ids();
+        let (collection, filters) = (rows.entry.collection.clone(), missing::filters(rows, &ids));
         Ok(filters.iter().map(|filter| self.renames.filter(&collection, filter)).collect())
     }
 
     /// Primary keys by collection of the target that rows refer to and nobody has shown yet.
     pub fn unknown_references(&mut self) -> BTreeMap<String, Vec<Value>> {
         self.settle();
-        let unknown = links::unknown(&self.entries, &self.schema, &self.existing);
-        let on_target = |name: &String| self.facts.collections.contains_key(name);
+        let unknown = links::unknown(&self.entries, &self.schema, self.there());
+        let on_target =
+            |name: &String| self.facts.collections.contains_key(name) && !self.naming.has(name);
         let values = |ids: BTreeSet<String>| {
             ids.iter().filter_map(|id| serde_json::from_str(id).ok()).collect()
         };
@@ -307,9 +321,12 @@ impl Planner {
         found.extend(self.schema_findings.problems.clone());
         found.extend(self.losses.obstacles());
         found.extend(check::shadow_repeats(&mut self.entries));
+        found.extend(self.entries.values_mut().flat_map(|rows| std::mem::take(&mut rows.repeated)));
         Error::check(&found)?;
+        let there = There { existing: &self.existing, known: &self.known };
+        found.extend(nulling::references(&mut self.entries, &self.schema, there));
         let changes = Changes::of(&self.entries, &self.facts);
-        found.extend(links::missing(&self.entries, &self.schema, &self.existing));
+        found.extend(links::missing(&self.entries, &self.schema, self.there()));
         found.extend(self.beyond_target(&changes));
         let steps = self.item_steps(&changes, &mut found);
         Error::check(&found)?;
@@ -329,7 +346,8 @@ impl Planner {
         let (nulls, broken) = links::to_deleted(changes, &self.schema);
         let (early, taken) = unique::vacate(changes, &self.schema);
         let ranks = order::ranks(&self.schema, &references::of_all(&self.schema));
-        let ordering = Ordering { facts: &self.schema, ranks: &ranks };
+        let ids = self.ids();
+        let ordering = Ordering { facts: &self.schema, ranks: &ranks, ids: &ids };
         let (steps, circles) = ordering.steps(changes, early, nulls);
         found.extend(broken.into_iter().chain(taken).chain(circles));
         steps
@@ -345,9 +363,12 @@ impl Planner {
     }
 
     fn entry(&mut self, id: &str) -> Result<&mut EntryRows> {
-        let missing = || Error::new("INTERNAL", format!("The config has no entry {id}."));
-        self.entries.get_mut(id).ok_or_else(missing)
+        self.entries.get_mut(id).ok_or_else(|| no_entry(id))
     }
+}
+
+fn no_entry(id: &str) -> Error {
+    Error::new("INTERNAL", format!("The config has no entry {id}."))
 }
 
 fn as_diagnostic(error: Error) -> Diagnostic {

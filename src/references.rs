@@ -19,6 +19,10 @@ pub struct ReferenceField {
     pub nullable: bool,
     /// Whether the database deletes the row together with the one that it refers to.
     pub cascades: bool,
+    /// The collections that another field of the row may name; `None` where nobody says.
+    pub allowed: Option<Vec<String>>,
+    /// Collections whose rows it names by key, see [`crate::naming`].
+    pub named: BTreeSet<String>,
 }
 
 /// Whose rows a field refers to.
@@ -35,6 +39,23 @@ impl ReferenceField {
     pub fn needs(&self, field: &str) -> bool {
         self.field == field || matches!(&self.to, Target::NamedBy(name) if name == field)
     }
+
+    /// Whether it can refer to a row of `collection`.
+    pub fn may_lead_to(&self, collection: &str) -> bool {
+        match (&self.to, &self.allowed) {
+            (Target::Collection(name), _) => name == collection,
+            (Target::NamedBy(_), Some(allowed)) => allowed.iter().any(|name| name == collection),
+            (Target::NamedBy(_), None) => true,
+        }
+    }
+
+    /// The collection that it leads to in a row of which `get` gives the values.
+    pub fn leads_to(&self, get: impl Fn(&str) -> Option<Value>) -> Option<String> {
+        match &self.to {
+            Target::Collection(name) => Some(name.clone()),
+            Target::NamedBy(field) => Some(get(field)?.as_str()?.to_owned()),
+        }
+    }
 }
 
 /// The reference fields of every collection, by name of the field, from the relations of the schema
@@ -48,7 +69,8 @@ pub fn of_all(facts: &Facts) -> BTreeMap<String, Vec<ReferenceField>> {
             (None, None) => continue,
         };
         let cascades = relation.on_delete.as_deref() == Some("CASCADE");
-        let reference = reference(facts, &relation.collection, &relation.field, to, cascades);
+        let mut reference = reference(facts, &relation.collection, &relation.field, to, cascades);
+        reference.allowed.clone_from(&relation.allowed);
         let fields = found.entry(&relation.collection).or_default();
         // Directus lists some relations of its own twice, once without the foreign key.
         fields.entry(&relation.field).or_insert(reference).cascades |= cascades;
@@ -72,7 +94,8 @@ fn reference(
     cascades: bool,
 ) -> ReferenceField {
     let nullable = is_nullable(facts, collection, field);
-    ReferenceField { field: field.to_owned(), to, nullable, cascades }
+    let field = field.to_owned();
+    ReferenceField { field, to, nullable, cascades, allowed: None, named: BTreeSet::new() }
 }
 
 /// Whether the column takes null; columns that nobody knows do not.

@@ -111,6 +111,7 @@ impl Renames {
         Entry {
             key: entry.key.iter().map(old).collect(),
             filter: self.filter(&entry.collection, &entry.filter),
+            by_key: entry.by_key.iter().map(|(field, to)| (old(field), to.clone())).collect(),
             ..entry.clone()
         }
     }

@@ -336,6 +336,24 @@ impl Planner {
         Ok(self.0.set_keys(entry, &bridge::take::<Vec<_>>(keys)?)?)
     }
 
+    /// `[{collection, fields}, …]`: rows that are read before all others, to know them by key.
+    #[wasm_bindgen(js_name = keysToRead)]
+    pub fn keys_to_read(&self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.keys_to_read())
+    }
+
+    /// Takes a page of these rows.
+    #[wasm_bindgen(js_name = addKeys)]
+    pub fn add_keys(&mut self, collection: &str, rows: &[u8]) -> Answer<()> {
+        Ok(self.0.add_keys(collection, rows)?)
+    }
+
+    /// A page of rows of the target with keys in place of ids, for entries that refer by key.
+    #[wasm_bindgen(js_name = byKey)]
+    pub fn by_key(&mut self, entry: &str, rows: &[u8]) -> Answer<Vec<u8>> {
+        Ok(self.0.by_key(entry, rows)?)
+    }
+
     /// Takes a page of rows of the target inside the entry's filter.
     #[wasm_bindgen(js_name = addCurrent)]
     pub fn add_current(&mut self, entry: &str, rows: &[u8], keys: Option<Vec<u8>>) -> Answer<()> {

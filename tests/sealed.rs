@@ -1,7 +1,7 @@
 //! Sealed plans: what holds for any of them, and how large they are.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use schema_sync_core::model::{Effects, Mode, Row};
@@ -26,6 +26,8 @@ fn created(rows: &BTreeMap<u64, String>) -> Step {
         rows: rows.iter().map(|(id, content)| row(*id, content).into()).collect(),
         labels: rows.keys().map(u64::to_string).collect(),
         effects: Effects::default(),
+        names: Vec::new(),
+        links: BTreeSet::new(),
     }
 }
 
@@ -43,6 +45,7 @@ fn updated(rows: &BTreeMap<u64, String>) -> Step {
         reason: None,
         changes,
         effects: Effects::default(),
+        links: BTreeSet::new(),
     }
 }
 

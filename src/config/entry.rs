@@ -91,6 +91,7 @@ impl Check<'_> {
             limit: self.options.limit,
             mode: self.options.mode,
             on_drift: self.options.on_drift,
+            on_missing: self.options.on_missing.unwrap_or_default(),
             on_export: self.options.on_export,
             on_import: self.options.on_import,
             watch: self.options.watch.clone(),

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::OnMissing;
 use super::suggest::did_you_mean;
 use crate::error::Diagnostic;
 use crate::json::to_compact;
@@ -27,6 +28,7 @@ enum Takes {
     OnDrift,
     Variables,
     Passwords,
+    OnMissing,
 }
 
 const ENTRY: &[(&str, Takes)] = &[
@@ -43,6 +45,7 @@ const ENTRY: &[(&str, Takes)] = &[
     ("onDrift", Takes::OnDrift),
     ("onExport", Takes::Function),
     ("onImport", Takes::Function),
+    ("onMissing", Takes::OnMissing),
     ("passwords", Takes::Passwords),
     ("prefix", Takes::String),
     ("query", Takes::Object),
@@ -81,6 +84,7 @@ pub struct Options {
     pub limit: Option<u64>,
     pub mode: Option<Mode>,
     pub on_drift: Option<OnDrift>,
+    pub on_missing: Option<OnMissing>,
     /// `query.sort`.
     pub sort: Vec<String>,
 }
@@ -129,6 +133,7 @@ fn collect(given: &Map<String, Value>, query: &Map<String, Value>) -> Options {
         limit: query.get("limit").and_then(Value::as_u64).filter(|limit| *limit > 0),
         mode: named(given, "mode"),
         on_drift: named(given, "onDrift"),
+        on_missing: named(given, "onMissing"),
         sort: strings(query, "sort").unwrap_or_default(),
     }
 }
@@ -175,6 +180,7 @@ impl Takes {
                 .as_object()
                 .is_some_and(|places| places.values().all(|name| is_variable(name.as_str()))),
             Self::Passwords => value == "hash",
+            Self::OnMissing => OnMissing::deserialize(value).is_ok(),
         }
     }
 
@@ -193,6 +199,7 @@ impl Takes {
                 "an object of variables by field, such as {'options/url': 'SHOP_URL'}"
             }
             Self::Passwords => "\"hash\"",
+            Self::OnMissing => "\"error\" or \"null\"",
         }
     }
 }

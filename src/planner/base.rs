@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::{Base, Hasher, Things};
 use crate::error::{Error, Result};
 use crate::merge::OnDrift;
+use crate::naming::outside;
 
 use super::Planner;
 use super::agreement::Agreement;
@@ -99,6 +100,7 @@ impl Planner {
             rows.exports = self.exports;
             rows.environment.clone_from(&self.environment);
             let target = self.facts.collections.get(&rows.entry.collection).cloned();
+            let target = target.map(|target| outside(target, &rows.entry.by_key));
             rows.agreement = self.base.hasher.as_ref().map(|hasher| {
                 let before = self.base.before.entries.get(id);
                 Agreement::new(hasher, before, &rows.entry, target.unwrap_or_default(), &renamed)

@@ -12,6 +12,8 @@ use crate::rows;
 use crate::system::PUBLIC_POLICY;
 
 use super::entry::{Current, Desired, EntryRows, Found};
+use super::links::{self, RowId};
+use super::naming;
 
 /// The rows of all entries by what becomes of them, in canonical order.
 #[derive(Debug, Default)]
@@ -169,6 +171,14 @@ impl<'a> Wanted<'a> {
         self.entry.id_of(self.row)
     }
 
+    /// By what others refer to the row; `None` where nobody can, until the target has made its key.
+    pub fn row_id(self, facts: &Facts) -> Option<RowId> {
+        match self.entry.reference_to(&self.row.key) {
+            Some(reference) => Some((self.collection().to_owned(), reference)),
+            None => Some(links::row_id(facts, self.collection(), &self.id()?)),
+        }
+    }
+
     /// The row's fields.
     pub fn fields(self) -> Fields<'a> {
         self.entry.fields(self.row)
@@ -199,6 +209,17 @@ impl<'a> Unwanted<'a> {
         match self.row.key.is_empty() {
             true => rows::plain(&self.row.id),
             false => self.entry.label(&self.row.key),
+        }
+    }
+
+    /// By what others refer to the row.
+    pub fn row_id(self, facts: &Facts) -> RowId {
+        match self.entry.reference_to(&self.row.key) {
+            Some(reference) => (self.collection().to_owned(), reference),
+            None if self.entry.naming.has(self.collection()) => {
+                (self.collection().to_owned(), naming::without_key(&rows::text(&self.row.id)))
+            }
+            None => links::row_id(facts, self.collection(), &self.row.id),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::model::CollectionFacts;
 use crate::rows;
 use crate::system;
 
-use super::entry::{Desired, EntryRows};
+use super::entry::{Current, Desired, EntryRows};
 
 /// Fields that neither the schema nor the system table knows. Fields of Directus' own collections
 /// differ between its versions, so there they only warn, and only when something is lost.
@@ -99,6 +99,23 @@ fn repeated_key(rows: &EntryRows, first: &Desired, second: &Desired) -> Diagnost
         ),
     };
     Diagnostic::error("KEY_DUPLICATE", message, rows.place(second.origin))
+}
+
+/// Rows of the target that share a key where each must have its own, so that nobody knows which of them
+/// the files mean.
+pub fn repeated_there(rows: &EntryRows, key: &str, repeated: &[Current]) -> Diagnostic {
+    let entry = &rows.entry;
+    let ids: Vec<String> = repeated.iter().map(|row| rows::plain(&row.id)).collect();
+    let message = format!(
+        "Several rows of {} on the target have the key {}: {}. Give them different values of {}, or \
+         choose another `key` in {}.",
+        entry.collection,
+        rows.label(key),
+        ids.join(", "),
+        entry.key.join(", "),
+        entry.place
+    );
+    Diagnostic::error("KEY_DUPLICATE", message, entry.id.clone())
 }
 
 /// Marks rows that two entries of one collection hold, so that one of them takes care of it; reports

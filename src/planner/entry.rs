@@ -13,6 +13,7 @@ use crate::error::Diagnostic;
 use crate::identity::{Identity, Places};
 use crate::merge::{Agreed, Decision, OnDrift, State};
 use crate::model::{CollectionFacts, Facts, Mode, Row};
+use crate::naming::{self, ByKey, Naming};
 use crate::plan::Warning;
 use crate::record::{Columns, Fields, Record, Tokens, same};
 use crate::references::{self, ReferenceField};
@@ -32,6 +33,10 @@ pub struct EntryRows {
     pub places: Places,
     /// Fields that refer to rows.
     pub references: Vec<ReferenceField>,
+    /// Those of them that refer by key.
+    pub by_key: Vec<ByKey>,
+    /// How rows are referred to by key.
+    pub naming: Rc<Naming>,
     /// Fields with unique values.
     pub unique: BTreeSet<String>,
     /// Whether any file of it was read. Without one nothing is known, so nothing is changed.
@@ -75,6 +80,8 @@ pub struct EntryRows {
     pub(super) prepared: bool,
     /// Desired rows in the order of their keys.
     pub(super) index: Index,
+    /// Keys of the files that several rows of the target have.
+    pub repeated: Vec<Diagnostic>,
     /// Rows of the target by key, which wait until all are read, since a key may repeat.
     pub(super) held: BTreeMap<Rc<str>, Vec<Current>>,
 }
@@ -187,10 +194,20 @@ fn key_at(desired: &[Desired], index: u32) -> &str {
 }
 
 impl EntryRows {
-    /// An entry without rows. `facts` describes the target as the schema steps will leave it.
-    pub fn new(entry: Entry, facts: &Facts, references: Vec<ReferenceField>) -> Self {
+    /// An entry without rows. `facts` describes the target as the schema steps will leave it, and
+    /// `references` are the fields of the collection that refer to rows.
+    pub fn new(
+        entry: Entry,
+        facts: &Facts,
+        references: Vec<ReferenceField>,
+        naming: &Rc<Naming>,
+    ) -> Self {
+        let references = naming.references(&entry, references);
+        let own = facts.collections.get(&entry.collection).cloned().unwrap_or_default();
         Self {
-            facts: facts.collections.get(&entry.collection).cloned().unwrap_or_default(),
+            by_key: ByKey::of(&references, &own),
+            naming: naming.clone(),
+            facts: naming::outside(own, &entry.by_key),
             places: Places::of(facts, &entry.collection),
             unique: references::unique_fields(facts, &entry.collection),
             references,
@@ -216,6 +233,7 @@ impl EntryRows {
             files: Vec::new(),
             prepared: false,
             index: Index::default(),
+            repeated: Vec::new(),
             held: BTreeMap::new(),
             entry,
         }
@@ -316,6 +334,14 @@ impl EntryRows {
             Some(found) => Some(found.current.id.clone()),
             None => self.fields(desired).get(&self.entry.primary_key).filter(|id| !id.is_null()),
         }
+    }
+
+    /// The text of a reference by key to a row of that key; `None` where rows are referred to by their
+    /// ids.
+    pub fn reference_to(&self, key: &str) -> Option<String> {
+        let collection = &self.entry.collection;
+        let is_named = !key.is_empty() && self.naming.has(collection);
+        is_named.then(|| self.naming.of_key(collection, key))
     }
 
     /// The fields that put rows in order: those of the key, else the primary key.

@@ -7,17 +7,19 @@ use serde_json::Value;
 
 use crate::error::Diagnostic;
 use crate::model::Facts;
+use crate::naming::{Held, KnownKeys};
 use crate::record::Fields;
-use crate::references::{self, ReferenceField, Target};
+use crate::references::{self, ReferenceField};
 use crate::rows;
 
 use super::changes::{Changes, Unwanted, Wanted};
 use super::entry::EntryRows;
 
-/// A row: its collection and the text of its primary key.
+/// A row: its collection and the text by which others refer to it, that of its primary key or of a
+/// reference by key.
 pub type RowId = (String, String);
 
-/// Primary keys by collection.
+/// Rows by collection, as in [`RowId`].
 pub type Keys = BTreeMap<String, BTreeSet<String>>;
 
 /// A field of a row of the target that must change before the main steps.
@@ -49,11 +51,11 @@ pub fn target_of(
     get: impl Fn(&str) -> Option<Value>,
 ) -> Option<RowId> {
     let value = get(&reference.field).filter(|value| !value.is_null())?;
-    let collection = match &reference.to {
-        Target::Collection(name) => name.clone(),
-        Target::NamedBy(field) => get(field)?.as_str()?.to_owned(),
+    let collection = reference.leads_to(get)?;
+    let key = match reference.named.contains(&collection) {
+        true => rows::text(&value),
+        false => references::key_text(facts, &collection, &value),
     };
-    let key = references::key_text(facts, &collection, &value);
     Some((collection, key))
 }
 
@@ -62,13 +64,28 @@ pub fn row_id(facts: &Facts, collection: &str, id: &Value) -> RowId {
     (collection.to_owned(), references::key_text(facts, collection, id))
 }
 
+/// Rows of the target that were shown besides those of entries.
+#[derive(Debug, Clone, Copy)]
+pub struct There<'a> {
+    /// Those that were asked for by their primary keys.
+    pub existing: &'a Keys,
+    /// Those that are referred to by key.
+    pub known: &'a KnownKeys,
+}
+
+impl There<'_> {
+    fn has(self, collection: &str, id: &str) -> bool {
+        self.existing.get(collection).is_some_and(|ids| ids.contains(id))
+            || self.known.held(collection, id).is_some()
+    }
+}
+
 /// What desired rows refer to and neither the folder nor the rows read so far show.
-pub fn unknown(entries: &BTreeMap<String, EntryRows>, facts: &Facts, existing: &Keys) -> Keys {
+pub fn unknown(entries: &BTreeMap<String, EntryRows>, facts: &Facts, there: There<'_>) -> Keys {
     let mut unknown = Keys::new();
     for wanted in desired(entries) {
         for (collection, id) in new_targets(wanted, facts).map(|(_, target)| target) {
-            let shown = existing.get(&collection).is_some_and(|ids| ids.contains(&id));
-            if !shown {
+            if !there.has(&collection, &id) {
                 unknown.entry(collection).or_default().insert(id);
             }
         }
@@ -94,19 +111,18 @@ fn known_ids(
 ) -> BTreeSet<RowId> {
     let mut known = BTreeSet::new();
     for entry in entries.values().filter(|entry| asked.contains_key(&entry.entry.collection)) {
-        let collection = &entry.entry.collection;
         let there =
             entry.desired.iter().filter(|row| row.found.is_some() || !row.decision.leaves());
-        let desired = there.filter_map(|row| entry.id_of(row));
-        let others = entry.others.values().map(|other| other.id.clone());
-        known.extend(desired.chain(others).map(|id| row_id(facts, collection, &id)));
+        known.extend(there.filter_map(|row| Wanted { entry, row }.row_id(facts)));
+        let others = entry.others.values();
+        known.extend(others.map(|row| Unwanted { entry, row, in_files: false }.row_id(facts)));
     }
     known
 }
 
 /// The references that the plan would write for a row. A reference that stands on the target already
 /// was accepted there.
-fn new_targets<'a>(
+pub fn new_targets<'a>(
     wanted: Wanted<'a>,
     facts: &'a Facts,
 ) -> impl Iterator<Item = (&'a ReferenceField, RowId)> {
@@ -120,30 +136,54 @@ fn new_targets<'a>(
         .filter_map(move |reference| Some((reference, target(facts, reference, wanted.fields())?)))
 }
 
-/// References to rows that exist nowhere.
+/// References to rows that exist nowhere, and to keys that do not tell a row of the target.
 pub fn missing(
     entries: &BTreeMap<String, EntryRows>,
     facts: &Facts,
-    existing: &Keys,
+    there: There<'_>,
 ) -> Vec<Diagnostic> {
-    let unknown = unknown(entries, facts, existing);
+    let unknown = unknown(entries, facts, there);
     let is_unknown =
         |(collection, id): &RowId| unknown.get(collection).is_some_and(|ids| ids.contains(id));
     let mut found = Vec::new();
     for wanted in desired(entries) {
-        let broken = new_targets(wanted, facts).filter(|(_, target)| is_unknown(target));
-        found.extend(broken.map(|(reference, (to, id))| missing_row(wanted, reference, &to, &id)));
+        for (reference, target) in new_targets(wanted, facts) {
+            match there.known.held(&target.0, &target.1) {
+                Some(Held::Several(ids)) => found.push(ambiguous(wanted, reference, &target, ids)),
+                _ if is_unknown(&target) => found.push(missing_row(wanted, reference, &target)),
+                _ => {}
+            }
+        }
     }
     found
 }
 
-fn missing_row(wanted: Wanted<'_>, reference: &ReferenceField, to: &str, id: &str) -> Diagnostic {
+fn ambiguous(
+    wanted: Wanted<'_>,
+    reference: &ReferenceField,
+    (to, key): &RowId,
+    ids: &[Value],
+) -> Diagnostic {
+    let message = format!(
+        "The row {} of {} refers to the row {} of {to} by its field {}, but the target has several rows \
+         with that key: {}. Give them different keys there, or choose another `key`.",
+        wanted.label(),
+        wanted.collection(),
+        key.trim_matches('"'),
+        reference.field,
+        ids.iter().map(rows::plain).collect::<Vec<_>>().join(", "),
+    );
+    Diagnostic::error("KEY_DUPLICATE", message, at_field(wanted, &reference.field))
+}
+
+fn missing_row(wanted: Wanted<'_>, reference: &ReferenceField, (to, id): &RowId) -> Diagnostic {
     let message = format!(
         "The row {} of {} refers to the row {} of {to} by its field {field}, and there is no such row \
-         in the folder or on the target. Sync {to} too, exclude {field}, or correct the row.",
+         in the folder or on the target. Sync {to} too, exclude {field}, {}correct the row.",
         wanted.label(),
         wanted.collection(),
         wanted.plain(&reference.field, id.trim_matches('"')),
+        if reference.nullable { "let it be null by `onMissing: 'null'`, or " } else { "or " },
         field = reference.field,
     );
     Diagnostic::error("REFERENCE_MISSING", message, at_field(wanted, &reference.field))
@@ -160,8 +200,7 @@ pub fn to_deleted<'a>(
     changes: &Changes<'a>,
     facts: &Facts,
 ) -> (Vec<EarlyChange<'a>>, Vec<Diagnostic>) {
-    let deleted: BTreeSet<RowId> =
-        changes.deletes.iter().map(|row| row_id(facts, row.collection(), &row.row.id)).collect();
+    let deleted: BTreeSet<RowId> = changes.deletes.iter().map(|row| row.row_id(facts)).collect();
     let mut nulls = Vec::new();
     let mut found = Vec::new();
     if deleted.is_empty() {

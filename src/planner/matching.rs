@@ -6,6 +6,7 @@ use crate::model::Row;
 use crate::record::{self, Record, Tokens};
 use crate::rows;
 
+use super::check;
 use super::entry::{Current, Desired, EntryRows, Found};
 
 impl EntryRows {
@@ -104,6 +105,9 @@ impl EntryRows {
             currents.sort_by(|a, b| self.compare_current(a, b));
             currents.dedup_by(|a, b| a.id == b.id);
             let mut waiting = self.waiting_desired(&key);
+            if currents.len() > 1 && !waiting.is_empty() && self.has_own_keys() {
+                self.repeated.push(check::repeated_there(self, &key, &currents));
+            }
             let mut agreed = self.agreed_on(&key);
             let mut unequal = Vec::new();
             for current in currents {
@@ -117,6 +121,11 @@ impl EntryRows {
                 None => self.pair_in_order(waiting, unequal),
             }
         }
+    }
+
+    /// Whether fields of a row tell it from every other one.
+    fn has_own_keys(&self) -> bool {
+        !self.entry.multiset && !self.entry.key.is_empty()
     }
 
     pub(super) fn pair_in_order(&mut self, waiting: Vec<usize>, unequal: Vec<Current>) {

@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 
 use crate::config::Entry;
-use crate::record::Fields;
 use crate::system;
 
 use super::entry::{Desired, EntryRows};
+use super::naming::Ids;
 
 /// How many keys a filter holds: a query with more may exceed a limit of the database.
 const KEYS_PER_FILTER: usize = 100;
 
 /// Filters for the rows that the reading of an entry did not show although the folder has them. Empty
 /// where everything was read, and where a function makes the key.
-pub fn filters(rows: &EntryRows) -> Vec<Value> {
+pub fn filters(rows: &EntryRows, ids: &Ids<'_>) -> Vec<Value> {
     let entry = &rows.entry;
     if entry.singleton || reads_everything(entry) {
         return Vec::new();
@@ -24,7 +24,7 @@ pub fn filters(rows: &EntryRows) -> Vec<Value> {
     };
     let wanted: Vec<&Desired> = rows.unmatched();
     let chunks = wanted.chunks(KEYS_PER_FILTER);
-    let by_keys = chunks.filter_map(|chunk| by_keys(rows, chunk, key));
+    let by_keys = chunks.filter_map(|chunk| by_keys(rows, chunk, key, ids));
     by_keys.map(|filter| within_system(&entry.collection, filter)).collect()
 }
 
@@ -34,27 +34,36 @@ fn reads_everything(entry: &Entry) -> bool {
     entry.limit.is_none() && (entry.filter.is_null() || entry.filter == own)
 }
 
-fn by_keys(rows: &EntryRows, wanted: &[&Desired], key: &[String]) -> Option<Value> {
+fn by_keys(rows: &EntryRows, wanted: &[&Desired], key: &[String], ids: &Ids<'_>) -> Option<Value> {
     match key {
         [field] => {
-            let values = wanted.iter().filter_map(|desired| rows.fields(desired).get(field));
+            let values = wanted.iter().filter_map(|desired| ids.of_field(rows, desired, field));
             let values: Vec<Value> = values.filter(|value| !value.is_null()).collect();
             (!values.is_empty()).then(|| json!({ field: { "_in": values } }))
         }
         fields => {
             let each: Vec<Value> =
-                wanted.iter().map(|desired| by_fields(rows.fields(desired), fields)).collect();
+                wanted.iter().filter_map(|desired| by_fields(rows, desired, fields, ids)).collect();
             (!each.is_empty()).then(|| json!({ "_or": each }))
         }
     }
 }
 
-fn by_fields(row: Fields<'_>, fields: &[String]) -> Value {
-    let equal = |field: &String| match row.value(field) {
-        Value::Null => json!({ field: { "_null": true } }),
-        value => json!({ field: { "_eq": value } }),
+/// `None` where the key refers to a row that the target does not have.
+fn by_fields(
+    rows: &EntryRows,
+    desired: &Desired,
+    fields: &[String],
+    ids: &Ids<'_>,
+) -> Option<Value> {
+    let equal = |field: &String| {
+        Some(match ids.of_field(rows, desired, field)? {
+            Value::Null => json!({ field: { "_null": true } }),
+            value => json!({ field: { "_eq": value } }),
+        })
     };
-    json!({ "_and": fields.iter().map(equal).collect::<Vec<_>>() })
+    let each: Option<Vec<Value>> = fields.iter().map(equal).collect();
+    Some(json!({ "_and": each? }))
 }
 
 /// Rows of a system collection that belong to the instance, such as presets of a user, are never met.

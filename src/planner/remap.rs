@@ -61,13 +61,19 @@ fn follow(
     let row = desired.record.tokens().of(columns);
     let target = links::target(facts, reference, row);
     let Some(id) = target.and_then(|target| ids.get(&target)) else { return };
-    let (Some(here), Some(place)) = (row.get(field), columns.place(field)) else { return };
-    desired.record = desired.record.with(columns, place, &rows::text(id));
     desired.followed.insert(field.clone(), id.clone());
+    replace(desired, columns, field, id);
+}
+
+/// Gives a field of a desired row another value.
+pub(super) fn replace(desired: &mut Desired, columns: &Columns, field: &str, value: &Value) {
+    let row = desired.record.tokens().of(columns);
+    let (Some(here), Some(place)) = (row.get(field), columns.place(field)) else { return };
+    desired.record = desired.record.with(columns, place, &rows::text(value));
     let Some(found) = &mut desired.found else { return };
     let before = found.before.get(field).cloned().unwrap_or(here);
-    set(&mut found.set, field, id, before != *id);
-    set(&mut found.before, field, &before, before != *id);
+    set(&mut found.set, field, value, before != *value);
+    set(&mut found.before, field, &before, before != *value);
 }
 
 fn set(row: &mut Row, field: &str, value: &Value, present: bool) {

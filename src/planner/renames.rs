@@ -43,7 +43,9 @@ impl Planner {
 
     /// An entry without the old names, which the target has no more.
     pub(super) fn renamed_entry(&self, mut entry: Entry) -> Entry {
-        entry.fields.retain(|field| self.renames.new_name(&entry.collection, field) == field);
+        let is_current = |field: &String| self.renames.new_name(&entry.collection, field) == field;
+        entry.fields.retain(is_current);
+        entry.by_key.retain(|field, _| is_current(field));
         entry
     }
 

@@ -9,11 +9,13 @@ use crate::model::{Facts, Row};
 use crate::order::{self, Node, Order, Reference};
 use crate::plan::{RowChange, Step};
 use crate::record::Fields;
+use crate::references::ReferenceField;
 use crate::row_text::RowText;
 
 use super::changes::{Changes, Unwanted, Wanted};
-use super::entry::EntryRows;
+use super::entry::{EntryRows, Found};
 use super::links::{self, EarlyChange, RowId};
+use super::naming::Ids;
 use super::unique::Early;
 
 /// The place of every collection in dependency order.
@@ -25,6 +27,16 @@ pub struct Ordering<'a> {
     pub facts: &'a Facts,
     /// The collections in order.
     pub ranks: &'a Ranks,
+    /// The target's ids, by key.
+    pub ids: &'a Ids<'a>,
+}
+
+/// A change of a row on its way to a step.
+struct Changed<'a> {
+    entry: &'a EntryRows,
+    change: RowChange,
+    /// All fields that the row will have, where they are known.
+    whole: Option<Fields<'a>>,
 }
 
 impl<'a> Ordering<'a> {
@@ -46,13 +58,14 @@ impl<'a> Ordering<'a> {
         };
         nulls.extend(deferred_nulls(&changes.deletes, &deleted));
         let (first, last) = self.split_deletes(&changes.deletes, &deleted, &early);
-        let mut steps = update_steps(early_changes(early.nulls), Some("unique"));
-        steps.extend(update_steps(early_changes(nulls), Some("delete")));
+        let mut steps = self.update_steps(early_changes(early.nulls), Some("unique"));
+        steps.extend(self.update_steps(early_changes(nulls), Some("delete")));
         steps.extend(delete_steps(&first));
-        steps.extend(update_steps(early_changes(early.moves), Some("unique")));
-        steps.extend(create_steps(&changes.creates, &created));
-        steps.extend(update_steps(self.main_changes(changes), None));
-        steps.extend(update_steps(deferred_references(&changes.creates, &created), Some("cycle")));
+        steps.extend(self.update_steps(early_changes(early.moves), Some("unique")));
+        steps.extend(self.create_steps(&changes.creates, &created));
+        steps.extend(self.update_steps(self.main_changes(changes), None));
+        let waiting = self.deferred_references(&changes.creates, &created);
+        steps.extend(self.update_steps(waiting, Some("cycle")));
         steps.extend(delete_steps(&last));
         (steps, problems)
     }
@@ -65,25 +78,40 @@ impl<'a> Ordering<'a> {
         // Most tables refer to nothing, and then nobody asks for the places of their rows.
         let refers = creates.iter().any(|row| !row.entry.references.is_empty());
         let asked = creates.iter().enumerate().filter(|_| refers);
-        let with_ids = asked.filter_map(|(index, row)| {
-            Some((links::row_id(self.facts, row.collection(), &row.id()?), index))
-        });
+        let with_ids = asked.filter_map(|(index, row)| Some((row.row_id(self.facts)?, index)));
         let places: BTreeMap<RowId, usize> = with_ids.collect();
         let rows = creates.iter().map(|row| (row.entry, row.fields()));
         let nodes = self.nodes(rows, &places);
-        order::sort(&nodes).map_err(|circle| {
+        let broken = |circle: &[usize]| {
             let rows = circle.iter().filter_map(|index| creates.get(*index));
             let names: Vec<String> =
                 rows.map(|row| format!("{} {}", row.collection(), row.label())).collect();
             no_way_in(&names)
-        })
+        };
+        let mut order = order::sort(&nodes).map_err(|circle| broken(&circle))?;
+        for (index, row) in creates.iter().enumerate() {
+            for reference in self.to_itself(*row) {
+                if !reference.nullable {
+                    return Err(broken(&[index]));
+                }
+                order.deferred.insert((index, reference.field.clone()));
+            }
+        }
+        Ok(order)
+    }
+
+    /// References by key of a new row to itself, whose id nobody knows before it is there.
+    fn to_itself(&self, row: Wanted<'a>) -> impl Iterator<Item = &'a ReferenceField> {
+        let own = row.entry.reference_to(&row.row.key).and_then(|_| row.row_id(self.facts));
+        let count = if own.is_some() { row.entry.references.len() } else { 0 };
+        let references = row.entry.references.iter().take(count);
+        references.filter(move |it| links::target(self.facts, it, row.fields()) == own)
     }
 
     fn order_deleted(&self, deletes: &[Unwanted<'a>]) -> Result<Order, Diagnostic> {
         let ids = deletes.iter().enumerate();
-        let places: BTreeMap<RowId, usize> = ids
-            .map(|(index, row)| (links::row_id(self.facts, row.collection(), &row.row.id), index))
-            .collect();
+        let places: BTreeMap<RowId, usize> =
+            ids.map(|(index, row)| (row.row_id(self.facts), index)).collect();
         let rows = deletes.iter().map(|row| (row.entry, row.fields()));
         let nodes = self.nodes(rows, &places);
         order::sort(&nodes).map_err(|circle| {
@@ -113,19 +141,19 @@ impl<'a> Ordering<'a> {
     }
 
     /// Updates by collection in dependency order.
-    fn main_changes(&self, changes: &Changes<'a>) -> Vec<(&'a EntryRows, RowChange)> {
+    fn main_changes(&self, changes: &Changes<'a>) -> Vec<Changed<'a>> {
         let mut updates: Vec<_> = changes.updates.iter().collect();
         updates.sort_by_key(|(row, _)| self.rank(row.collection()));
-        let change = |(row, found): &&(Wanted<'a>, &super::entry::Found)| {
+        let changed = |(row, found): &&(Wanted<'a>, &Found)| {
             let change = RowChange {
                 key: found.current.id.clone(),
                 label: row.label(),
                 set: row.shown(found.set.clone()),
                 before: row.hidden(found.before.clone()),
             };
-            (row.entry, change)
+            Changed { entry: row.entry, change, whole: Some(row.fields()) }
         };
-        updates.iter().map(change).collect()
+        updates.iter().map(changed).collect()
     }
 
     /// Rows that go early and rows that go last, both after the rows that refer to them.
@@ -136,34 +164,96 @@ impl<'a> Ordering<'a> {
         early: &Early<'a>,
     ) -> (Vec<Unwanted<'a>>, Vec<Unwanted<'a>>) {
         let rows = order.sequence.iter().rev().filter_map(|index| deletes.get(*index)).copied();
-        rows.partition(|row| {
-            early.deletes.contains(&links::row_id(self.facts, row.collection(), &row.row.id))
-        })
+        rows.partition(|row| early.deletes.contains(&row.row_id(self.facts)))
     }
-}
 
-/// Consecutive rows of one entry become one step.
-fn create_steps(creates: &[Wanted<'_>], order: &Order) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    for index in &order.sequence {
-        let Some(wanted) = creates.get(*index) else { continue };
-        let row = without_deferred(*index, *wanted, order);
-        let own = &wanted.entry.entry;
-        match steps.last_mut() {
-            Some(Step::ItemsCreate { entry, rows, labels, .. }) if *entry == own.id => {
-                rows.push(row);
-                labels.push(wanted.label());
+    /// Consecutive rows of one entry become one step.
+    fn create_steps(&self, creates: &[Wanted<'_>], order: &Order) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        for index in &order.sequence {
+            let Some(wanted) = creates.get(*index) else { continue };
+            let (row, waiting) = self.new_row(*index, *wanted, order);
+            let name = self.ids.name_of(wanted.entry, wanted.row);
+            let own = &wanted.entry.entry;
+            match steps.last_mut() {
+                Some(Step::ItemsCreate { entry, rows, labels, names, links, .. })
+                    if *entry == own.id =>
+                {
+                    rows.push(row);
+                    labels.push(wanted.label());
+                    names.extend(name);
+                    links.extend(waiting);
+                }
+                _ => steps.push(Step::ItemsCreate {
+                    entry: own.id.clone(),
+                    collection: own.collection.clone(),
+                    rows: vec![row],
+                    labels: vec![wanted.label()],
+                    effects: own.effects,
+                    names: name.into_iter().collect(),
+                    links: waiting.into_iter().collect(),
+                }),
             }
-            _ => steps.push(Step::ItemsCreate {
-                entry: own.id.clone(),
-                collection: own.collection.clone(),
-                rows: vec![row],
-                labels: vec![wanted.label()],
-                effects: own.effects,
-            }),
         }
+        steps
     }
-    steps
+
+    /// A row as it is created, and its fields that refer to rows which the plan creates.
+    fn new_row(&self, index: usize, wanted: Wanted<'_>, order: &Order) -> (RowText, Vec<String>) {
+        let text = without_deferred(index, wanted, order);
+        if wanted.entry.by_key.is_empty() {
+            return (text, Vec::new());
+        }
+        let mut row = text.row();
+        let waiting = self.ids.put_desired(wanted.entry, &mut row, wanted.fields());
+        (row.into(), waiting)
+    }
+
+    /// The references that had to wait until the rows that they refer to exist.
+    fn deferred_references(&self, creates: &[Wanted<'a>], order: &Order) -> Vec<Changed<'a>> {
+        let waiting = order.deferred.iter().filter_map(|(index, field)| {
+            let wanted = creates.get(*index)?;
+            let value = wanted.fields().value(field);
+            let made = || Some(self.ids.created(&self.ids.name_of(wanted.entry, wanted.row)?));
+            let change = RowChange {
+                key: wanted.id().or_else(made).unwrap_or_default(),
+                label: wanted.label(),
+                set: Row::from_iter([(field.clone(), value)]),
+                before: Row::from_iter([(field.clone(), Value::Null)]),
+            };
+            Some(Changed { entry: wanted.entry, change, whole: Some(wanted.fields()) })
+        });
+        waiting.collect()
+    }
+
+    /// Consecutive changes of one entry become one step, consecutive changes of one row one change.
+    fn update_steps(&self, changed: Vec<Changed<'_>>, why: Option<&str>) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        for Changed { entry: rows, mut change, whole } in changed {
+            self.ids.put(rows, &mut change.before, whole);
+            let waiting = match whole {
+                Some(whole) => self.ids.put_desired(rows, &mut change.set, whole),
+                None => self.ids.put(rows, &mut change.set, None),
+            };
+            match steps.last_mut() {
+                Some(Step::ItemsUpdate { entry, changes, links, .. })
+                    if *entry == rows.entry.id =>
+                {
+                    push_change(changes, change);
+                    links.extend(waiting);
+                }
+                _ => steps.push(Step::ItemsUpdate {
+                    entry: rows.entry.id.clone(),
+                    collection: rows.entry.collection.clone(),
+                    reason: why.map(str::to_owned),
+                    changes: vec![change],
+                    effects: rows.entry.effects,
+                    links: waiting.into_iter().collect(),
+                }),
+            }
+        }
+        steps
+    }
 }
 
 /// The row as it is created; references that have to wait are null.
@@ -177,25 +267,6 @@ fn without_deferred(index: usize, wanted: Wanted<'_>, order: &Order) -> RowText 
         Some(placeholder) if token != "null" => (name, placeholder.as_str()),
         _ => (name, token),
     }))
-}
-
-/// The references that had to wait until the rows that they refer to exist.
-fn deferred_references<'a>(
-    creates: &[Wanted<'a>],
-    order: &Order,
-) -> Vec<(&'a EntryRows, RowChange)> {
-    let waiting = order.deferred.iter().filter_map(|(index, field)| {
-        let wanted = creates.get(*index)?;
-        let value = wanted.fields().value(field);
-        let change = RowChange {
-            key: wanted.id().unwrap_or_default(),
-            label: wanted.label(),
-            set: wanted.shown(Row::from_iter([(field.clone(), value)])),
-            before: Row::from_iter([(field.clone(), Value::Null)]),
-        };
-        Some((wanted.entry, change))
-    });
-    waiting.collect()
 }
 
 /// References among rows that go, which form a circle.
@@ -215,34 +286,17 @@ fn deferred_nulls<'a>(deletes: &[Unwanted<'a>], order: &Order) -> Vec<EarlyChang
     circles.collect()
 }
 
-fn early_changes(changes: Vec<EarlyChange<'_>>) -> Vec<(&EntryRows, RowChange)> {
-    let change = |early: EarlyChange<'_>| RowChange {
-        key: early.id.clone(),
-        label: early.label.clone(),
-        set: Row::from_iter([(early.field.to_owned(), early.value)]),
-        before: Row::from_iter([(early.field.to_owned(), early.before)]),
-    };
-    changes.into_iter().map(|early| (early.entry, change(early))).collect()
-}
-
-/// Consecutive changes of one entry become one step, consecutive changes of one row one change.
-fn update_steps(changed: Vec<(&EntryRows, RowChange)>, why: Option<&str>) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    for (rows, change) in changed {
-        match steps.last_mut() {
-            Some(Step::ItemsUpdate { entry, changes, .. }) if *entry == rows.entry.id => {
-                push_change(changes, change);
-            }
-            _ => steps.push(Step::ItemsUpdate {
-                entry: rows.entry.id.clone(),
-                collection: rows.entry.collection.clone(),
-                reason: why.map(str::to_owned),
-                changes: vec![change],
-                effects: rows.entry.effects,
-            }),
-        }
-    }
-    steps
+fn early_changes(changes: Vec<EarlyChange<'_>>) -> Vec<Changed<'_>> {
+    let changed = changes.into_iter().map(|early| {
+        let change = RowChange {
+            key: early.id.clone(),
+            label: early.label.clone(),
+            set: Row::from_iter([(early.field.to_owned(), early.value)]),
+            before: Row::from_iter([(early.field.to_owned(), early.before)]),
+        };
+        Changed { entry: early.entry, change, whole: None }
+    });
+    changed.collect()
 }
 
 fn push_change(changes: &mut Vec<RowChange>, change: RowChange) {

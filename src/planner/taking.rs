@@ -160,18 +160,29 @@ impl EntryRows {
                 None => token.filter(|_| !column.is_withheld),
             };
             let token = token.filter(|_| column.is_read)?;
-            let Some(place) = column.admin else { return Some(column.form.token(token)) };
+            let Some(place) = column.admin else { return Some(self.token(column, token, slots)) };
             let mapped = mapping.identity.map_token(place, token);
             if mapping.is_partial {
                 let left = identity::unmapped_in(place, mapped.as_deref().unwrap_or(token));
                 mapping.unmapped.extend(left.into_iter().map(|id| (id, self.place(origin))));
             }
             Some(match mapped {
-                Some(mapped) => column.form.token(&mapped).into_owned().into(),
-                None => column.form.token(token),
+                Some(mapped) => self.token(column, &mapped, slots).into_owned().into(),
+                None => self.token(column, token, slots),
             })
         });
         Record::of(tokens)
+    }
+
+    /// The canonical text of a value of the files.
+    fn token<'a>(&self, column: &Column, token: &'a str, slots: &Slots<'_>) -> Cow<'a, str> {
+        match self.by_key.iter().find(|field| field.reference.field == column.name) {
+            None => column.form.token(token),
+            Some(field) => {
+                let get = |name: &str| slots.get(self.columns.place(name)?);
+                field.token(&self.naming, token, get)
+            }
+        }
     }
 
     fn add_desired(&mut self, record: Record, key: &str, origin: Origin, index: usize, news: bool) {

@@ -174,7 +174,7 @@ impl<'a> Column<'a> {
         trail.insert(value.to_owned());
         match self.leaving.get(value) {
             Some(Leaver::Deleted(row)) if !self.nullable => {
-                early.deletes.insert(links::row_id(self.facts, self.collection, &row.row.id));
+                early.deletes.insert(row.row_id(self.facts));
             }
             Some(Leaver::Deleted(row)) => early.nulls.push(self.nulled_deleted(*row)),
             Some(Leaver::Updated(row, found)) if self.nullable => {
@@ -268,8 +268,7 @@ fn close_over_referrers(changes: &Changes<'_>, facts: &Facts, early: &mut Early<
             })
         };
         let referrers = changes.deletes.iter().filter(refers);
-        let more: BTreeSet<RowId> =
-            referrers.map(|row| links::row_id(facts, row.collection(), &row.row.id)).collect();
+        let more: BTreeSet<RowId> = referrers.map(|row| row.row_id(facts)).collect();
         let count = early.deletes.len();
         early.deletes.extend(more);
         if early.deletes.len() == count {

@@ -8,7 +8,8 @@ use super::escape::one_line;
 use super::labels::counted;
 use super::outline::{Change, Group, Sign};
 use super::value::{differences, folded};
-use crate::plan::{Counts, Plan, RowChange, Step};
+use crate::model::Row;
+use crate::plan::{CREATED, Counts, Plan, RowChange, Step};
 use crate::row_text::RowText;
 
 /// One group per entry that changes or keeps rows of the target, with at most `limit` rows in each.
@@ -70,12 +71,24 @@ fn changes(step: &Step) -> Box<dyn Iterator<Item = Change> + '_> {
 }
 
 fn created(row: &RowText) -> Change {
-    let content = row.row();
+    let content = with_names(&row.row());
     let name = folded(&Value::Object(content.clone()));
     Change { content, ..Change::new(Sign::Create, name) }
 }
 
 fn changed(row: &RowChange) -> Change {
-    let differences = differences(&row.before, &row.set);
+    let differences = differences(&row.before, &with_names(&row.set));
     Change { differences, ..Change::new(Sign::Update, one_line(&row.label)) }
+}
+
+/// The values with names of the rows that the plan creates, in place of what stands for their ids.
+fn with_names(values: &Row) -> Row {
+    let named = |value: &Value| {
+        let name = value.get(CREATED)?.as_str()?;
+        Some(Value::from(format!("→ {}", name.replace('"', ""))))
+    };
+    let values = values.iter();
+    values
+        .map(|(field, value)| (field.clone(), named(value).unwrap_or_else(|| value.clone())))
+        .collect()
 }

@@ -83,9 +83,15 @@ fn relation_facts(relation: &Relation) -> RelationFacts {
         field: relation.field.clone(),
         related: relation.related.clone(),
         collection_field: text(relation.meta.as_ref(), "one_collection_field"),
+        allowed: allowed(relation),
         constraint: relation.schema.is_some(),
         on_delete: text(relation.schema.as_ref(), "on_delete"),
     }
+}
+
+fn allowed(relation: &Relation) -> Option<Vec<String>> {
+    let names = relation.meta.as_ref()?.get("one_allowed_collections").filter(|it| it.is_array());
+    names.map(|names| texts(Some(names)))
 }
 
 fn text(object: Option<&Object>, key: &str) -> Option<String> {

@@ -10,7 +10,7 @@ use crate::environment;
 use crate::error::{Diagnostic, Error, Result};
 use crate::json::scan::{self, Keys};
 use crate::model::{CollectionFacts, FieldFacts, Row};
-use crate::plan::{RowChange, Step, Summary};
+use crate::plan::{CREATED, RowChange, Step, Summary};
 use crate::record::is_mask;
 use crate::render;
 use crate::row_text::RowText;
@@ -36,6 +36,8 @@ pub struct ExpectedRows {
     /// How many rows the plan knows of each collection, where it says so.
     known: BTreeMap<String, u64>,
     summary: Summary,
+    /// Keys of rows that steps created, by the names that the plan gives them.
+    created: BTreeMap<String, Value>,
 }
 
 #[derive(Debug)]
@@ -75,24 +77,32 @@ impl Written {
 impl ExpectedRows {
     /// No rows yet, of collections as they are now.
     pub fn new(facts: BTreeMap<String, CollectionFacts>, summary: &Summary) -> Self {
-        let (rows, known) = (BTreeMap::new(), BTreeMap::new());
-        Self { facts, rows, known, summary: summary.clone() }
+        let (rows, known, created) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { facts, rows, known, summary: summary.clone(), created }
     }
 
     /// Follows a step. `created` are the keys that the target gave to the rows of an `items.create`.
     pub fn take(&mut self, step: &Step, created: &[Value]) -> Result<()> {
         match step {
-            Step::ItemsCreate { entry, collection, rows, .. } => {
+            Step::ItemsCreate { entry, collection, rows, names, links, .. } => {
                 self.count(entry, collection);
                 for (index, row) in rows.iter().enumerate() {
                     let key = self.key_of(collection, row, created.get(index))?;
-                    self.create(collection, key, row.clone());
+                    if let Some(name) = names.get(index) {
+                        self.created.insert(name.clone(), key.clone());
+                    }
+                    let row = match links.is_empty() {
+                        true => row.clone(),
+                        false => self.with_keys(&row.row(), links).into(),
+                    };
+                    self.create(collection, key, row);
                 }
             }
-            Step::ItemsUpdate { entry, collection, changes, .. } => {
+            Step::ItemsUpdate { entry, collection, changes, links, .. } => {
                 self.count(entry, collection);
                 for RowChange { key, label, set, .. } in changes {
-                    self.change(collection, key, label, set);
+                    let (key, set) = (self.key_behind(key).clone(), self.with_keys(set, links));
+                    self.change(collection, &key, label, &set);
                 }
             }
             Step::ItemsDelete { collection, keys, labels, .. } => {
@@ -103,6 +113,21 @@ impl ExpectedRows {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The key that a value stands for, if it stands for that of a created row.
+    fn key_behind<'a>(&'a self, value: &'a Value) -> &'a Value {
+        let name = value.get(CREATED).and_then(Value::as_str);
+        name.and_then(|name| self.created.get(name)).unwrap_or(value)
+    }
+
+    /// The values with the keys of created rows.
+    fn with_keys(&self, values: &Row, links: &BTreeSet<String>) -> Row {
+        let mut values = values.clone();
+        for (_, value) in values.iter_mut().filter(|(name, _)| links.contains(*name)) {
+            *value = self.key_behind(value).clone();
+        }
+        values
     }
 
     fn count(&mut self, entry: &str, collection: &str) {

@@ -136,10 +136,11 @@ function feed(core, input, planner) {
   planner.finishFiles();
   for (const [entry, rows] of Object.entries(onImport)) planner.setRows(entry, rows);
   for (const [entry, keys] of Object.entries(getKey)) planner.setKeys(entry, keys);
-  for (const { entry, rows, keys } of current) planner.addCurrent(entry, rows, keys);
+  for (const [collection, rows] of Object.entries(input.keys ?? {})) planner.addKeys(collection, rows);
+  for (const { entry, rows, keys } of current) planner.addCurrent(entry, planner.byKey(entry, rows), keys);
   const asked = configOf(core, input)[0].entries.map(({ id }) => [id, planner.missingKeys(id)]);
   const missingKeys = Object.fromEntries(asked.filter(([, filters]) => filters.length > 0));
-  for (const { entry, rows, keys } of outside) planner.addOutside(entry, rows, keys);
+  for (const { entry, rows, keys } of outside) planner.addOutside(entry, planner.byKey(entry, rows), keys);
   const unknown = planner.unknownReferences();
   for (const [collection, keys] of Object.entries(existing)) planner.setExisting(collection, keys);
   return { planner, missingKeys, unknown };
@@ -197,7 +198,7 @@ function written(core, { current, files, exported = {}, ...input }, plan, planne
     const items = core.itemExport(entry, facts);
     for (const { rows } of ownOf(current, entry)) {
       const keys = rows.map((/** @type {any} */ row) => row[entry.primaryKey]);
-      items.addRows(exported[entry.id] ?? rows, keys);
+      items.addRows(planner.byKey(entry.id, exported[entry.id] ?? rows), keys);
     }
     const folder = Object.entries(files).map(([path, file]) => ({ path, ...file }));
     const texts = ownOf(folder, entry).map(({ path, rows }) => ({ path, text: JSON.stringify(rows) }));

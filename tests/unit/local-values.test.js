@@ -72,22 +72,31 @@ test('facts say what the database makes up and what is unique', () => {
 
 test('facts of a relation without a foreign key, and of one to any collection', () => {
   const relations = [
-    { collection: 'a', field: 'b', related_collection: 'c', schema: null, meta: {} },
+    { collection: 'a', field: 'b', related_collection: 'c', schema: null, meta: null },
     {
       collection: 'a',
       field: 'item',
       related_collection: null,
       schema: null,
-      meta: { one_collection_field: 'kind' },
+      meta: { one_collection_field: 'kind', one_allowed_collections: ['c'] },
     },
   ];
   assert.deepEqual(relationFacts({ relations }), [
-    { collection: 'a', field: 'b', related: 'c', collectionField: null, constraint: false, onDelete: null },
+    {
+      collection: 'a',
+      field: 'b',
+      related: 'c',
+      collectionField: null,
+      allowed: null,
+      constraint: false,
+      onDelete: null,
+    },
     {
       collection: 'a',
       field: 'item',
       related: null,
       collectionField: 'kind',
+      allowed: ['c'],
       constraint: false,
       onDelete: null,
     },

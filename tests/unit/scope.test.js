@@ -60,3 +60,17 @@ test('a change is about the entries of its collections, and those that watch for
   assert.equal(pages.schema, true);
   assert.deepEqual(ids(entriesIn(/** @type {any} */ (all), pages)), ['menu']);
 });
+
+test('a change concerns what refers to its rows by key, also where that is part of a key', () => {
+  const named = [
+    { id: 'products', collection: 'products', key: ['sku'], byKey: { category: ['categories'] } },
+    { id: 'texts', collection: 'texts', key: ['product'], byKey: { product: ['products'] } },
+    { id: 'notes', collection: 'notes', key: ['id'], byKey: { text: ['texts'] } },
+    { id: 'tags', collection: 'tags', key: ['id'] },
+  ].map(entry => ({ watch: [], ...entry }));
+  const concerned = (/** @type {string} */ name) =>
+    ids(entriesIn(/** @type {any} */ (named), scopeOf({ changed: new Set([name]) }, { dataOnly: false })));
+  assert.deepEqual(concerned('products'), ['products', 'texts', 'notes']);
+  assert.deepEqual(concerned('categories'), ['products'], 'the key of a product stays');
+  assert.deepEqual(concerned('tags'), ['tags']);
+});

@@ -56,6 +56,7 @@ export function relationFacts(schema) {
     field: relation.field,
     related: relation.related_collection ?? null,
     collectionField: relation.meta?.one_collection_field ?? null,
+    allowed: relation.meta?.one_allowed_collections ?? null,
     constraint: relation.schema !== null,
     onDelete: relation.schema?.on_delete ?? null,
   }));

@@ -55,7 +55,8 @@ fn written(
             let keys = page["rows"].as_array().unwrap().iter().map(|row| row[&key].clone());
             let keys: Vec<Value> = keys.collect();
             let rows = input["exported"].get(&id).unwrap_or(&page["rows"]);
-            export.add_rows(rows.to_string().as_bytes(), Some(&keys))?;
+            let rows = planner.by_key(&id, rows.to_string().as_bytes())?;
+            export.add_rows(&rows, Some(&keys))?;
         }
         export.take_folder(&folder(input, &id), &plan.entries[&id])?;
         export.keep_placeholders(&folder(input, &id), &planner.placeholders(&id)?)?;

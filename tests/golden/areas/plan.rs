@@ -1,4 +1,4 @@
-//! `{base?, onDrift?, environment?, facts, raw, schema?, files, onImport?, getKey?, current?, outside?, existing?}` gives a plan, with
+//! `{base?, onDrift?, environment?, facts, raw, schema?, files, onImport?, getKey?, keys?, current?, outside?, existing?}` gives a plan, with
 //! what the planner asks for on the way. `facts` and snapshots may name shared files.
 
 use std::collections::BTreeMap;
@@ -91,13 +91,18 @@ pub fn feed(input: &Value, mut planner: Planner) -> Result<Asked> {
     for (entry, keys) in member::<Map<String, Value>>(input, "getKey") {
         planner.set_keys(&entry, keys.as_array().unwrap())?;
     }
+    for (collection, rows) in member::<Map<String, Value>>(input, "keys") {
+        planner.add_keys(&collection, rows.to_string().as_bytes())?;
+    }
     for page in member::<Vec<Page>>(input, "current") {
-        planner.add_current(&page.entry, &page.bytes(), page.keys.as_deref())?;
+        let rows = planner.by_key(&page.entry, &page.bytes())?;
+        planner.add_current(&page.entry, &rows, page.keys.as_deref())?;
     }
     let entries = config(input, &facts(input))?.entries;
     let missing = missing_keys(&mut planner, &entries)?;
     for page in member::<Vec<Page>>(input, "outside") {
-        planner.add_outside(&page.entry, &page.bytes(), page.keys.as_deref())?;
+        let rows = planner.by_key(&page.entry, &page.bytes())?;
+        planner.add_outside(&page.entry, &rows, page.keys.as_deref())?;
     }
     let unknown = planner.unknown_references();
     for (collection, keys) in member::<Map<String, Value>>(input, "existing") {

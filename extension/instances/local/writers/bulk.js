@@ -2,12 +2,15 @@
  * New rows of a collection of one's own, many with each statement. Directus' `PayloadService` gives values the form of
  * columns, as its `ItemsService` would, which takes ten times as long for one row after the other.
  */
+import { randomUUID } from 'node:crypto';
 import { isPossibleKey } from '../keys.js';
+import { noteCreated, withKeysOfCreated } from './created.js';
 import { asWritten, writingSchema } from './values.js';
 
 /**
  * @typedef {import('../../../model.js').Row} Row
  * @typedef {import('../session.js').LocalSession} LocalSession
+ * @typedef {import('./created.js').Naming} Naming
  */
 
 /** SQLite joins no more rows than this in one statement. */
@@ -48,14 +51,18 @@ function mostRows(row) {
  * @param {LocalSession} session
  * @param {string} name of a collection that is not Directus' own
  * @param {Row[]} batch
+ * @param {Naming} [naming] of these rows
  * @returns {Promise<unknown[] | null>} their primary keys; null where the rows have to be written one by one, be it to
  *   let Directus say which of them is wrong
  */
-export async function insertBatch(session, name, batch) {
+export async function insertBatch(session, name, batch, naming = {}) {
   const schema = await session.schema();
   const collection = schema.collections[name];
-  const rows = await withKeys(session, name, collection, batch);
-  if (!rows) return null;
+  const keyed = await withKeys(session, name, collection, batch);
+  if (!keyed) return null;
+  for (const [index, row] of keyed.entries())
+    noteCreated(session, naming.names?.[index], row[collection.primary]);
+  const rows = keyed.map(row => withKeysOfCreated(session, row, naming.links));
   const payloads = await session.payloads(name, writingSchema(schema, name, Object.keys(batch[0] ?? {})));
   try {
     const values = await payloads.processValues(
@@ -82,8 +89,9 @@ async function withKeys({ trx, dialect }, name, collection, batch) {
   const open = batch.filter(row => isOpen(row[primary]));
   if (open.length === 0) return batch.every(row => isPossibleKey(collection, row[primary])) ? batch : null;
   if (open.length < batch.length) return null;
-  // Directus makes such a key itself.
-  if (fields[primary].special.includes('uuid')) return batch;
+  // Directus would make such a key itself, but others may refer to it.
+  if (fields[primary].special.includes('uuid'))
+    return batch.map(row => ({ ...row, [primary]: randomUUID() }));
   if (fields[primary].defaultValue !== 'AUTO_INCREMENT' || !dialect.reserveKeys) return null;
   const keys = await dialect.reserveKeys(trx, name, primary, batch.length);
   return batch.map((row, index) => ({ ...row, [primary]: keys[index] }));

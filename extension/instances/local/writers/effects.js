@@ -1,5 +1,6 @@
 /** What an entry asks for beside its rows: activity and revisions of them, and events. */
-import { sameChanges } from './items.js';
+import { withKeysOfCreated } from './created.js';
+import { changesWithKeys, sameChanges } from './items.js';
 import { track } from './tracking.js';
 
 /**
@@ -39,13 +40,14 @@ async function writtenBy(session, step, created) {
   const { type, collection } = step;
   if (type === 'items.create') {
     const { rows } = step;
-    const parts = created.map((key, index) => ({ keys: [key], payload: rows[index] }));
+    const payload = (/** @type {number} */ index) => withKeysOfCreated(session, rows[index], step.links);
+    const parts = created.map((key, index) => ({ keys: [key], payload: payload(index) }));
     return { collection, act: 'create', parts };
   }
   if (type === 'items.delete')
     return { collection, act: 'delete', parts: [{ keys: step.keys, payload: {} }] };
   const parts = [];
-  for (const { keys, set } of sameChanges(step.changes)) {
+  for (const { keys, set } of sameChanges(changesWithKeys(session, /** @type {any} */ (step)))) {
     parts.push({ keys: keys[0] === null ? [await onlyKey(session, collection)] : keys, payload: set });
   }
   return { collection, act: 'update', parts };

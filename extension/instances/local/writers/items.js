@@ -3,6 +3,7 @@ import { SchemaSyncError } from '../../../errors.js';
 import { chunks } from '../chunks.js';
 import { batches, haveKeys, insertBatch, moveSequence } from './bulk.js';
 import { cascade } from './cascade.js';
+import { keyBehind, noteCreated, withKeysOfCreated } from './created.js';
 import { quietly } from './options.js';
 import { storeHash, withoutHash } from './passwords.js';
 import { asWritten, writingSchema } from './values.js';
@@ -10,10 +11,12 @@ import { asWritten, writingSchema } from './values.js';
 /**
  * @typedef {import('../../../model.js').Row} Row
  * @typedef {import('../session.js').LocalSession} LocalSession
+ * @typedef {import('./created.js').Naming} Naming
  * @typedef {(rows: number) => void} OnRows
  *
  * @typedef {object} RowChange
- * @property {unknown} key primary key, or null for the row of a singleton
+ * @property {unknown} key primary key, `{$created: name}` for a row that the plan created, or null for the row of a
+ *   singleton
  * @property {string} label
  * @property {Row} set
  */
@@ -32,12 +35,12 @@ const SERVICES = Object.freeze({
  * together.
  *
  * @param {LocalSession} session
- * @param {{collection: string, rows: Row[], pages?: () => Iterable<Row[]>}} step
+ * @param {{collection: string, rows: Row[], pages?: () => Iterable<Row[]>} & Naming} step
  * @param {OnRows} onRows
  * @returns {Promise<unknown[]>} their primary keys
  */
 export async function createItems(session, step, onRows) {
-  const { collection } = step;
+  const { collection, names = [], links } = step;
   const isOwn = !collection.startsWith('directus_');
   if (isOwn) await session.assertActive(collection, 'create');
   /** @type {unknown[]} */
@@ -45,9 +48,10 @@ export async function createItems(session, step, onRows) {
   let bringsKeys = false;
   for (const rows of step.pages?.() ?? [step.rows]) {
     for (const batch of batches(rows)) {
-      const inserted = isOwn ? await insertBatch(session, collection, batch) : null;
+      const naming = { names: names.slice(keys.length, keys.length + batch.length), links };
+      const inserted = isOwn ? await insertBatch(session, collection, batch, naming) : null;
       if (inserted) onRows(batch.length);
-      keys.push(...(inserted ?? (await createEach(session, collection, batch, onRows))));
+      keys.push(...(inserted ?? (await createEach(session, collection, batch, naming, onRows))));
     }
     bringsKeys ||= await haveKeys(session, collection, rows);
   }
@@ -59,20 +63,23 @@ export async function createItems(session, step, onRows) {
  * @param {LocalSession} session
  * @param {string} collection
  * @param {Row[]} batch of rows with the same fields
+ * @param {Naming} naming of these rows
  * @param {OnRows} onRows
  * @returns {Promise<unknown[]>}
  */
-async function createEach(session, collection, batch, onRows) {
+async function createEach(session, collection, batch, { names = [], links }, onRows) {
   const schema = await session.schema();
   const { primary } = schema.collections[collection];
   const writer = await writerOf(session, collection, Object.keys(batch[0] ?? {}));
   const keys = [];
   for (const [index, row] of batch.entries()) {
-    const label = `${collection}[${row[primary] ?? index}]`;
-    const { values, hash } = withoutHash(collection, asWritten(row, schema.collections[collection]));
+    const label = `${collection}[${row[primary] ?? names[index] ?? index}]`;
+    const own = asWritten(withKeysOfCreated(session, row, links), schema.collections[collection]);
+    const { values, hash } = withoutHash(collection, own);
     const options = { ...quietly(), bypassAutoIncrementSequenceReset: true };
     const key = await named(label, () => writer.createOne(values, options));
     await storeHash(session, [key], hash);
+    noteCreated(session, names[index], key);
     keys.push(key);
     onRows(1);
   }
@@ -81,10 +88,11 @@ async function createEach(session, collection, batch, onRows) {
 
 /**
  * @param {LocalSession} session
- * @param {{collection: string, changes: RowChange[]}} step
+ * @param {{collection: string, changes: RowChange[]} & Naming} planned
  * @param {OnRows} onRows
  */
-export async function updateItems(session, step, onRows) {
+export async function updateItems(session, planned, onRows) {
+  const step = { ...planned, changes: changesWithKeys(session, planned) };
   if (step.collection === 'directus_permissions') return updatePermissions(session, step, onRows);
   const schema = await session.schema();
   for (const { keys, labels, set } of sameChanges(step.changes)) {
@@ -98,6 +106,19 @@ export async function updateItems(session, step, onRows) {
     await storeHash(session, keys, hash);
     onRows(keys.length);
   }
+}
+
+/**
+ * @param {LocalSession} session
+ * @param {{changes: RowChange[]} & Naming} step
+ * @returns {RowChange[]} with the keys of rows that the plan created
+ */
+export function changesWithKeys(session, { changes, links }) {
+  return changes.map(({ key, label, set }) => ({
+    key: keyBehind(session, key),
+    label,
+    set: withKeysOfCreated(session, set, links),
+  }));
 }
 
 /**
