@@ -43,7 +43,7 @@ const FIELDS = [
  * @param {Row[]} rows of `posts`
  * @param {object} [options]
  * @param {string[]} [options.fields] that it has
- * @param {boolean} [options.failing] whether writing fails
+ * @param {boolean | string} [options.failing] whether writing fails, and with which message
  * @param {number[]} [options.secret] what tells it from others
  */
 export function fakeInstance(
@@ -58,6 +58,8 @@ export function fakeInstance(
     secret: new Uint8Array(secret),
     ...(log.base && { base: log.base, since: new Date() }),
   });
+
+  const keyOf = async () => Buffer.from(secret).toString('hex');
 
   const session = {
     facts: async () => ({
@@ -91,11 +93,12 @@ export function fakeInstance(
     itemsService: async (/** @type {string} */ collection) => ({ collection }),
     begin: async () => {},
     write: async (/** @type {any[]} */ steps) => {
-      if (failing) throw new Error('the disk is full');
+      if (failing) throw new Error(failing === true ? 'the disk is full' : failing);
       log.steps.push(...steps);
     },
     verify: async () => {},
     agreement,
+    secret: keyOf,
     recordBase: async (/** @type {Uint8Array} */ base) => {
       log.base = base;
     },
@@ -118,6 +121,7 @@ export function fakeInstance(
     forceReleaseLock: async () => {},
     isBusy: () => false,
     agreement,
+    secret: keyOf,
     now: async () => 0,
     runs: async () => log.runs.map(run => ({ ...run, ended: new Date() })).reverse(),
     recordFailure: async (/** @type {any} */ run) => log.runs.push(run),
