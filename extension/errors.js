@@ -70,6 +70,13 @@ export const ERRORS = Object.freeze({
     'A value of the folder looks like a credential: only a warning, unless `--fail-on-secrets` is given.',
   ),
 
+  // The contents of files.
+  CONTENT_MISSING: warning(
+    'A file has no content, in the storage for an export or in the folder for an import; only its row goes.',
+  ),
+  CONTENT_AMBIGUOUS: failure('Two files below `data/files/` are the content of one row: remove one of them.'),
+  CONTENT_CHANGED: failure('The content of a file changed while it was copied: run it again.'),
+
   // The rows.
   ROW_INVALID: failure('A row, or a value in it, is not what its field takes.'),
   ROW_UNKNOWN_FIELD: failure('A row has a field that its collection does not have.'),

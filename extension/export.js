@@ -142,6 +142,7 @@ async function recordExport(session, { project, settings }, done) {
   const counts = { rows, written: written.length, removed: removed.length, unchanged };
   const outcome = applied ? 'changed' : 'unchanged';
   await session.recordBase(base);
+  await session.recordContents();
   await session.recordRun({ ...started, outcome, folder: pending ? undefined : root, counts });
   if (!makesWhole || pending) return;
   await session.recordFingerprint(await fingerprintOf(project, { ...settings, root }, session));
@@ -154,14 +155,14 @@ async function recordExport(session, { project, settings }, done) {
  * @param {boolean} applied
  * @returns {ExportReport}
  */
-function reportOf({ project, scope }, { config, rows, pending, secrets }, written, applied) {
+function reportOf({ project, scope }, { config, rows, pending, secrets, warnings }, written, applied) {
   return {
     dir: project.folder.root,
     applied,
     rows,
     schema: scope.schema,
     pending: pending.length > 0,
-    warnings: [...config.diagnostics, ...pending.map(warningOf), ...secrets],
+    warnings: [...config.diagnostics, ...warnings, ...pending.map(warningOf), ...secrets],
     ...written,
   };
 }

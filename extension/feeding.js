@@ -15,6 +15,7 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
  * @property {Record<string, string[]>} paths of the data files by entry id
  * @property {Map<string, Uint8Array>} files content by path
  * @property {import('./variables.js').Variables} variables that placeholders stand for
+ * @property {import('./contents.js').FolderContents} contents
  * @property {import('./report.js').OnProgress} onProgress
  */
 
@@ -27,31 +28,36 @@ export async function feed(feeding) {
 }
 
 /** @param {Omit<Feeding, 'onProgress' | 'variables'>} feeding */
-export async function feedFiles({ session, planner, config, entries, paths, files }) {
+export async function feedFiles(feeding) {
+  const { planner, config, entries, paths, files } = feeding;
   for (const { id } of entries) {
     for (const path of paths[id] ?? [])
       planner.addFile(id, path, /** @type {Uint8Array} */ (files.get(path)));
   }
   planner.finishFiles();
-  for (const entry of entries) await callFunctions(entry, config.functionsOf(entry), planner, session);
+  for (const entry of entries) await completeRows(feeding, entry, config.functionsOf(entry));
 }
 
 /**
+ * What only JavaScript knows of rows: what functions of the config make of them, and what their files contain.
+ *
+ * @param {Omit<Feeding, 'onProgress'>} feeding
  * @param {Entry} entry
  * @param {import('./config.js').EntryFunctions} functions
- * @param {Planner} planner
- * @param {any} session
  */
-async function callFunctions(entry, { onImport, getKey }, planner, session) {
-  if (!onImport && !getKey) return;
+async function completeRows({ session, planner, contents }, entry, { onImport, getKey }) {
+  const carriesContents = entry.effects?.files;
+  if (!onImport && !getKey && !carriesContents) return;
+  /** @type {(Row | null)[]} */
   let rows = planner.rows(entry.id);
+  if (carriesContents) contents.note(entry.id, present(rows));
   if (onImport) {
     const service = await session.itemsService(entry.collection);
-    const imported = await transformRows('onImport', onImport, entry, rows, service);
-    planner.setRows(entry.id, imported);
-    rows = present(imported);
+    rows = await transformRows('onImport', onImport, entry, present(rows), service);
   }
-  if (getKey) planner.setKeys(entry.id, await keysOf(getKey, entry, rows));
+  if (carriesContents) rows = contents.addTo(rows);
+  if (onImport || carriesContents) planner.setRows(entry.id, rows);
+  if (getKey) planner.setKeys(entry.id, await keysOf(getKey, entry, present(rows)));
 }
 
 /** @param {Feeding} feeding @param {Entry} entry */

@@ -3,11 +3,13 @@
  * publishes the staged set decides: before it the old set stands, after it the new one does. Whoever uses the
  * folder next finishes what was published, so that a killed process leaves no mixture behind.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { SchemaSyncError } from './errors.js';
 import { ignoreMissing, locate } from './folder-paths.js';
 
+/** @typedef {import('./folder.js').NewContent} NewContent */
 /** @typedef {{write: string[], remove: string[]}} Journal paths; the content of `write[n]` is staged as file `n` */
 
 const PUBLISHED = '.write';
@@ -18,7 +20,7 @@ const PUBLISH_TRIES = 10;
 
 /**
  * @param {string} root the sync folder
- * @param {Map<string, string | Uint8Array>} write contents by path
+ * @param {Map<string, NewContent>} write contents by path
  * @param {string[]} remove paths
  */
 export async function replaceFiles(root, write, remove) {
@@ -62,7 +64,7 @@ async function prepare(root, path) {
   await mkdir(dirname(await locate(root, path)), { recursive: true });
 }
 
-/** @param {string} staging @param {Map<string, string | Uint8Array>} write @param {string[]} remove */
+/** @param {string} staging @param {Map<string, NewContent>} write @param {string[]} remove */
 async function stage(staging, write, remove) {
   await mkdir(staging);
   for (const [index, content] of [...write.values()].entries())
@@ -71,16 +73,36 @@ async function stage(staging, write, remove) {
   await writeDurably(join(staging, JOURNAL), JSON.stringify(journal));
 }
 
-/** @param {string} file @param {string | Uint8Array} content */
+/** @param {NewContent} content @returns {content is import('./exporting-contents.js').ContentSource} */
+export function isSource(content) {
+  return typeof content === 'object' && 'open' in content;
+}
+
+/** @param {string} file @param {NewContent} content */
 async function writeDurably(file, content) {
   const handle = await open(file, 'wx');
   try {
-    await handle.writeFile(content);
+    await handle.writeFile(isSource(content) ? checked(content) : content);
     // Without it a power cut could leave empty files behind the rename.
     await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * @param {import('./exporting-contents.js').ContentSource} source
+ * @throws {SchemaSyncError} CONTENT_CHANGED behind the last chunk
+ */
+async function* checked({ sha256, open }) {
+  const hash = createHash('sha256');
+  for await (const chunk of await open()) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (hash.digest('hex') === sha256) return;
+  const message = 'A file changed in the storage while it was exported. Nothing was written; run it again.';
+  throw new SchemaSyncError('CONTENT_CHANGED', message, { path: 'directus_files' });
 }
 
 /** @param {string} root @param {string} staging */

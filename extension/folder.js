@@ -1,7 +1,9 @@
 /** The only module that touches the sync folder (with its helpers `folder-*.js`). */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { SchemaSyncError } from './errors.js';
-import { finishReplacing, replaceFiles } from './folder-journal.js';
+import { finishReplacing, isSource, replaceFiles } from './folder-journal.js';
 import { ignoreMissing, locate } from './folder-paths.js';
 
 /**
@@ -11,6 +13,9 @@ import { ignoreMissing, locate } from './folder-paths.js';
  * @property {Map<string, Uint8Array>} files content of every JSON file under `data/`, by path such as `data/posts.json`
  * @property {Record<string, string>} hashes SHA-256 of every file under `data/`, by path
  * @property {string | null} manifest the text of `hash.txt`
+ *
+ * @typedef {string | Uint8Array | import('./exporting-contents.js').ContentSource} NewContent a source is known to differ
+ *   from what is there
  *
  * @typedef {object} Written
  * @property {string[]} written paths whose bytes changed, sorted
@@ -54,11 +59,26 @@ export class Folder {
     /** @type {FolderContent} */
     const content = { files: new Map(), hashes: {}, manifest: await this.readText(MANIFEST) };
     for (const path of await this.#list(DATA)) {
+      if (isContentPath(path)) {
+        content.hashes[path] = await this.#hash(path);
+        continue;
+      }
       const bytes = await readFile(await locate(this.root, path)).catch(unreadable(path));
       content.hashes[path] = core.sha256(bytes);
       if (path.endsWith('.json')) content.files.set(path, bytes);
     }
     return content;
+  }
+
+  /** The content of a file may be larger than the memory. @param {string} path @returns {Promise<string>} hex */
+  async #hash(path) {
+    const hash = createHash('sha256');
+    try {
+      for await (const chunk of createReadStream(await locate(this.root, path))) hash.update(chunk);
+    } catch (error) {
+      unreadable(path)(error);
+    }
+    return hash.digest('hex');
   }
 
   /** @param {string} path @returns {Promise<string | null>} null when there is no such file */
@@ -75,7 +95,7 @@ export class Folder {
   /**
    * Writes the files whose bytes change and removes others, all or none.
    *
-   * @param {Map<string, string | Uint8Array>} contents by path
+   * @param {Map<string, NewContent>} contents by path
    * @param {string[]} remove paths
    * @returns {Promise<Written>}
    */
@@ -92,13 +112,17 @@ export class Folder {
   }
 
   /**
-   * @param {Map<string, string | Uint8Array>} contents by path
-   * @returns {Promise<Map<string, string | Uint8Array>>} those that differ from what is there
+   * @param {Map<string, NewContent>} contents by path
+   * @returns {Promise<Map<string, NewContent>>} those that differ from what is there
    */
   async changed(contents) {
-    /** @type {Map<string, string | Uint8Array>} */
+    /** @type {Map<string, NewContent>} */
     const changed = new Map();
     for (const [path, content] of contents) {
+      if (isSource(content)) {
+        changed.set(path, content);
+        continue;
+      }
       const there = await this.#read(path);
       const bytes = typeof content === 'string' ? Buffer.from(content) : content;
       if (!there?.equals(bytes)) changed.set(path, content);
@@ -136,7 +160,12 @@ export class Folder {
  * @param {string} path
  */
 export function isDataPath(path) {
-  return path.endsWith('.json') || path.startsWith('data/files/');
+  return path.endsWith('.json') || isContentPath(path);
+}
+
+/** @param {string} path */
+function isContentPath(path) {
+  return path.startsWith('data/files/');
 }
 
 /** @param {string} path @returns {(error: unknown) => never} */

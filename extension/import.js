@@ -7,6 +7,7 @@ import { fingerprintOf } from './project.js';
 import { openRun, planIn, planOnly } from './run.js';
 import { recorded } from './runs.js';
 import { demandSame, sealOf } from './sealing.js';
+import { withContents } from './staging.js';
 import { withoutValues } from './variables.js';
 import { verifyApplied } from './verify.js';
 
@@ -101,7 +102,11 @@ function planAndApply(run, consented) {
     const { deployment = {} } = options;
     return recorded(instance, { kind: 'import', who: lock.owner, ...deployment }, started => {
       const work = (/** @type {any} */ session) => planAndApplyIn(session, lock, run, started, consented);
-      return instance.transaction(work, { commit: true });
+      return withContents(
+        run,
+        planned => gate(run, checked(run, planned).plan, consented),
+        () => instance.transaction(work, { commit: true }),
+      );
     });
   });
 }
@@ -164,6 +169,7 @@ function gate({ settings, options }, plan, consented) {
 async function record(session, { project, rules, settings }, { plan, base, root }, started) {
   const outcome = plan.steps.length > 0 ? 'changed' : 'unchanged';
   await session.recordBase(base);
+  await session.recordContents();
   await session.recordRun({ ...started, outcome, folder: root, plan: plan.digest, counts: plan.summary });
   if (!rules.scope.isFull) return;
   const fingerprint = await fingerprintOf(project, { ...settings, mode: rules.mode, root }, session);

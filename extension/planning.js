@@ -1,4 +1,5 @@
 /** From the files and the current state of an instance to a plan, inside one transaction of the instance. */
+import { FolderContents } from './contents.js';
 import { SchemaSyncError, throwErrors } from './errors.js';
 import { feed } from './feeding.js';
 import { checkManifest } from './project.js';
@@ -53,7 +54,8 @@ export async function makePlan(session, project, rules, onProgress) {
   const config = core.resolveConfig(raw, facts, desired ?? undefined);
   throwErrors(config.diagnostics);
   const files = core.entryFiles(config, [...content.files.keys()]);
-  const { root, warnings } = checkManifest(project, ownedPaths(files));
+  const contents = new FolderContents(content.hashes);
+  const { root, warnings } = checkManifest(project, ownedPaths(config, files, contents));
   const { entries, skipped } = withFiles(entriesIn(config.entries, scope), files);
   const planner = core.planner({ ...config, entries }, facts);
   try {
@@ -62,23 +64,12 @@ export async function makePlan(session, project, rules, onProgress) {
     planner.setEnvironment(variables);
     if (desired) planner.setSchema(desired, await session.readSnapshot());
     await countLosses(session, planner);
-    const { config: functions } = project;
-    const paths = files.entries;
-    const { files: contents } = content;
-    await feed({
-      session,
-      planner,
-      config: functions,
-      entries,
-      paths,
-      files: contents,
-      variables,
-      onProgress,
-    });
+    const feeding = { paths: files.entries, files: content.files, contents, variables };
+    await feed({ session, planner, config: project.config, entries, ...feeding, onProgress });
     await findParts(session, planner);
     onProgress({ phase: 'plan' });
     const plan = planner.plan();
-    const all = [...warnings, ...config.diagnostics, ...skipped];
+    const all = [...warnings, ...config.diagnostics, ...skipped, ...contents.warnings()];
     const target = {
       directus: facts.directus,
       vendor: facts.vendor,
@@ -133,9 +124,10 @@ export function isSchemaPath(path) {
   return path === 'data/schema.json' || path.startsWith('data/schema/');
 }
 
-/** @param {EntryFiles} files */
-function ownedPaths({ schema, entries }) {
-  return [...schema, ...Object.values(entries).flat()];
+/** @param {Config} config @param {EntryFiles} files @param {FolderContents} contents */
+function ownedPaths(config, { schema, entries }, contents) {
+  const carriesContents = config.entries.some(({ effects }) => effects?.files);
+  return [...schema, ...Object.values(entries).flat(), ...(carriesContents ? contents.paths : [])];
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The rows of one entry on their way from the instance to its files, past those that the files hold so far. */
+import { CONTENT } from './contents.js';
 import { pagesByKey, rowsByKey } from './naming.js';
 import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 
@@ -21,16 +22,20 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 export async function readRows(reading, entry) {
   const { project, facts, planner, exports } = reading;
   exports.set(entry.id, project.core.itemExport(entry, facts));
-  const read = takesText(project.config.functionsOf(entry)) ? readText : readObjects;
+  const read = takesText(entry, project.config.functionsOf(entry)) ? readText : readObjects;
   const take = await read(reading, entry);
   const count = await take.inside(entry.filter);
   for (const filter of planner.missingKeys(entry.id)) await take.outside(filter);
   return count;
 }
 
-/** @param {import('./config.js').EntryFunctions} functions @returns {boolean} whether none of them wants to see rows */
-function takesText({ onExport, onImport, getKey }) {
-  return !onExport && !onImport && !getKey;
+/**
+ * @param {Entry} entry
+ * @param {import('./config.js').EntryFunctions} functions
+ * @returns {boolean} whether nobody wants to see its rows: no function, and none who copies contents
+ */
+function takesText({ effects }, { onExport, onImport, getKey }) {
+  return !onExport && !onImport && !getKey && !effects?.files;
 }
 
 /**
@@ -85,6 +90,10 @@ async function readObjects(reading, entry) {
       for await (const { page, keys } of pages(reading, entry, filter)) {
         const rows = await exported(withoutSecrets(entry, page));
         const ids = page.map(row => row[entry.primaryKey]);
+        if (entry.effects?.files) {
+          const written = page.filter((_, index) => rows[index] !== null);
+          reading.exported.add(entry.id, written);
+        }
         exports.get(entry.id)?.addRows(rows, ids);
         addCurrent(reading, entry, { page, rows: await readBack(rows), keys });
         count += present(rows).length;
@@ -131,11 +140,12 @@ async function waysOf({ session, project }, entry) {
  * @param {any} filter
  * @returns {AsyncGenerator<{page: Row[], keys?: string[]}, void, void>} with what `getKey` gave
  */
-async function* pages({ session, project, planner, what }, entry, filter) {
+async function* pages({ session, project, planner, exported, what }, entry, filter) {
   const { getKey } = project.config.functionsOf(entry);
   const fields = planner.fieldsToRead(entry.id);
   const { variables } = project;
-  for await (const page of rowsByKey(session, planner, entry, { filter, fields, variables })) {
+  for await (const read of rowsByKey(session, planner, entry, { filter, fields, variables })) {
+    const page = entry.effects?.files ? exported.settle(read) : read;
     yield { page, keys: getKey && (await keysOf(getKey, entry, withoutSecrets(entry, page))) };
     what.onProgress({ phase: 'read', subject: entry.id, count: page.length });
   }
@@ -161,7 +171,7 @@ function addCurrent({ planner }, entry, { page, rows, keys }) {
  * @param {(Row | null)[]} rows the same as an import would read them back
  */
 function compared({ primaryKey, withheld = [] }, page, rows) {
-  const kept = [primaryKey, ...withheld];
+  const kept = [primaryKey, CONTENT, ...withheld];
   const ofInstance = (/** @type {Row} */ own) =>
     Object.fromEntries(kept.filter(field => field in own).map(field => [field, own[field]]));
   const row = (/** @type {Row} */ own, /** @type {Row | null} */ read) =>

@@ -1,5 +1,7 @@
 /** An instance's state as the files of the folder, read inside one transaction of the instance. */
+import { FolderContents } from './contents.js';
 import { errorOf, SchemaSyncError, throwErrors } from './errors.js';
+import { ExportedContents } from './exporting-contents.js';
 import { feedFiles } from './feeding.js';
 import { readKeys } from './naming.js';
 import { desiredSnapshot, setAgreement } from './planning.js';
@@ -9,6 +11,7 @@ import { mayHoldPlaceholder } from './variables.js';
 
 /**
  * @typedef {import('./core.js').ItemExport} ItemExport
+ * @typedef {import('./errors.js').Diagnostic} Diagnostic
  * @typedef {import('./core.js').Planner} Planner
  * @typedef {import('./model.js').Config} Config
  * @typedef {import('./model.js').Entry} Entry
@@ -28,6 +31,8 @@ import { mayHoldPlaceholder } from './variables.js';
  * @typedef {object} Exported
  * @property {Config} config
  * @property {FileBytes[]} files
+ * @property {import('./exporting-contents.js').ContentsChange} contents of files
+ * @property {Diagnostic[]} warnings
  * @property {Record<string, number>} rows of the instance that are written, by entry id
  * @property {PlanWarning[]} pending changes of the folder that stay there until they are imported
  * @property {Uint8Array} base what files and instance agree on once the files are written
@@ -41,6 +46,8 @@ import { mayHoldPlaceholder } from './variables.js';
  * @property {Snapshot | null} folder the schema of the folder; null where it has none, or no say
  * @property {Planner} planner
  * @property {Map<string, ItemExport>} exports by entry id
+ * @property {FolderContents} contents of files that the folder holds
+ * @property {ExportedContents} exported contents of files that the instance holds
  * @property {What} what
  */
 
@@ -63,11 +70,13 @@ export async function readState(session, project, what) {
   const paths = what.overwrite ? withPlaceholders(known, content.files) : known;
   const planner = core.exportPlanner({ ...config, entries }, facts);
   const exports = new Map();
+  const contents = new FolderContents(content.hashes);
+  const exported = new ExportedContents(contents, row => session.openContent(row));
   try {
     await setAgreement(planner, session);
     planner.setEnvironment(project.variables);
-    const exported = await read({ session, project, facts, entries, paths, folder, planner, exports, what });
-    return { config, ...exported };
+    const parts = { entries, paths, folder, planner, exports, contents, exported };
+    return { config, ...(await read({ session, project, facts, what, ...parts })) };
   } finally {
     for (const target of exports.values()) target.free();
     planner.free();
@@ -94,7 +103,18 @@ async function read(reading) {
     files.push(...filesOf(reading, id, staying));
   }
   const pending = [...(plan?.pending ?? []), ...planner.environmentDrift()];
-  return { files, rows, pending, base: planner.exportBase(what.overwrite) };
+  const base = planner.exportBase(what.overwrite);
+  return { files, rows, pending, base, ...contentsOf(reading, plan) };
+}
+
+/**
+ * @param {Reading} reading
+ * @param {import('./model.js').ExportPlan | null} plan
+ * @returns {Pick<Exported, 'contents' | 'warnings'>}
+ */
+function contentsOf({ entries, exported }, plan) {
+  const carrying = entries.filter(({ effects }) => effects?.files);
+  return { contents: exported.change(carrying, plan?.entries ?? {}), warnings: exported.warnings() };
 }
 
 /**
@@ -108,9 +128,10 @@ function schemaFiles({ core }, schema, split) {
 }
 
 /** @param {Reading} reading */
-async function addFolder({ session, project, planner, entries, paths, what }) {
+async function addFolder({ session, project, planner, entries, paths, contents, what }) {
   const { config, content } = project;
-  const feed = () => feedFiles({ session, planner, config, entries, paths, files: content.files });
+  const { files } = content;
+  const feed = () => feedFiles({ session, planner, config, entries, paths, files, contents });
   await (what.overwrite ? feed() : readable(feed));
 }
 

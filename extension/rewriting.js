@@ -7,7 +7,7 @@ import { entriesIn } from './scope.js';
  * @typedef {import('./project.js').Project} Project
  *
  * @typedef {object} FolderChange
- * @property {Map<string, string | Uint8Array>} contents new contents by path, the manifest among them
+ * @property {Map<string, import('./folder.js').NewContent>} contents new contents by path, the manifest among them
  * @property {string[]} remove paths of files that go
  * @property {string} root the manifest's hash
  */
@@ -18,21 +18,26 @@ import { entriesIn } from './scope.js';
  * @param {import('./scope.js').Scope} scope
  * @returns {FolderChange}
  */
-export function changeOf(project, { config, files }, scope) {
+export function changeOf(project, { config, files, contents: ofFiles }, scope) {
   const { core, content } = project;
   const owned = core.entryFiles(config, Object.keys(content.hashes));
   const replaced = entriesIn(config.entries, scope).flatMap(({ id }) => owned.entries[id] ?? []);
   if (scope.schema) replaced.push(...owned.schema);
-  /** @type {Map<string, string | Uint8Array>} */
+  replaced.push(...ofFiles.kept, ...ofFiles.remove);
+  /** @type {FolderChange['contents']} */
   const contents = new Map(files.map(({ path, bytes }) => [path, bytes]));
+  for (const [path, source] of ofFiles.write) contents.set(path, source);
   const kept = keptFiles(
     project,
     new Set([...replaced, ...contents.keys()]),
     Object.values(owned.entries).flat(),
   );
   const hashes = { ...kept };
+  for (const path of ofFiles.kept) hashes[path] = /** @type {string} */ (content.hashes[path]);
+  for (const [path, { sha256 }] of ofFiles.write) hashes[path] = sha256;
   for (const { path, bytes } of files) hashes[path] = core.sha256(bytes);
-  const remove = replaced.filter(path => !contents.has(path));
+  const stay = new Set([...contents.keys(), ...ofFiles.kept]);
+  const remove = replaced.filter(path => !stay.has(path));
   contents.set(MANIFEST, core.manifestText(hashes));
   return { contents, remove, root: core.manifestRoot(hashes) };
 }

@@ -1,6 +1,6 @@
 /**
  * Schema Sync for Directus: the columns of directus_settings that hold the lock and the state imported last, and
- * the tables of what was agreed on and of past runs.
+ * the tables of what was agreed on, of past runs and of the contents of files.
  * Written by `npx schema-sync install`; runs with `directus database migrate:latest`, as often as you like.
  */
 const SETTINGS = 'directus_settings';
@@ -34,6 +34,17 @@ const TABLES = {
     table.text('counts').nullable();
     table.string('code', 64).nullable();
     table.text('message').nullable();
+  },
+  schema_sync_files: table => {
+    table.increments('id');
+    table.uuid('file').notNullable();
+    table.string('storage', 64).notNullable();
+    table.string('disk').notNullable();
+    table.string('state', 16).notNullable();
+    table.string('sha256', 64).nullable();
+    table.bigInteger('size').nullable();
+    table.bigInteger('modified').nullable();
+    table.unique(['storage', 'disk']);
   },
 };
 

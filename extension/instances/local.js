@@ -1,6 +1,7 @@
 /** The Directus that this process runs in, through its in-process services. */
 import { announce } from './local/announcing.js';
 import { clearCaches, reloadFlows } from './local/caches.js';
+import { Contents } from './local/contents.js';
 import { dialectOf } from './local/dialect.js';
 import { readLicence } from './local/licence.js';
 import { Runs } from './local/runs.js';
@@ -28,6 +29,7 @@ export class LocalInstance {
   #settings;
   #state;
   #runs;
+  #contents;
 
   /** @param {Context} context */
   constructor(context) {
@@ -36,6 +38,7 @@ export class LocalInstance {
     this.#settings = new Settings(context.database, this.#dialect);
     this.#state = new State(context.database, this.#dialect);
     this.#runs = new Runs(context.database, this.#dialect);
+    this.#contents = new Contents(context);
   }
 
   /** Adds our columns to `directus_settings`, its row, and our own tables, where they are missing. */
@@ -50,7 +53,7 @@ export class LocalInstance {
   }
 
   #parts() {
-    return [this.#settings, this.#state, this.#runs];
+    return [this.#settings, this.#state, this.#runs, this.#contents.table];
   }
 
   /** @returns {Promise<import('./local/state.js').Agreement>} what files and instance last agreed on */
@@ -163,6 +166,7 @@ export class LocalInstance {
       };
       result = await runTransaction(database, this.#dialect, attempt, { commit });
       isCommitted = commit;
+      if (isCommitted) this.#contents.settle();
     } finally {
       if (!keepsCaches) await this.#flushAfter(isCommitted);
     }
@@ -186,6 +190,21 @@ export class LocalInstance {
     }
   }
 
+  /**
+   * Copies contents beside those that are there, for the rows of a plan to refer to.
+   *
+   * @param {import('./local/contents.js').Wanted[]} wanted
+   * @param {(wanted: import('./local/contents.js').Wanted) => Promise<import('node:stream').Readable>} open
+   */
+  stageContents(wanted, open) {
+    return this.#contents.stage(wanted, open);
+  }
+
+  /** Removes contents that were replaced, and those that no row came to refer to. Only for who holds the lock. */
+  tidyContents() {
+    return this.#contents.tidy();
+  }
+
   /** Empties Directus' caches and reloads its flows, in all servers that share its message bus. */
   async flush() {
     await clearCaches(this.#context);
@@ -201,6 +220,7 @@ export class LocalInstance {
       settings: this.#settings,
       state: this.#state,
       runs: this.#runs,
+      contents: this.#contents,
     });
   }
 }

@@ -263,9 +263,9 @@ impl EntryRows {
         found
     }
 
-    /// Whether user functions have yet to see the rows.
+    /// Whether JavaScript has yet to see the rows: functions of the config, or the contents of files.
     pub fn waits_for_functions(&self) -> bool {
-        self.entry.on_import || self.entry.key_function
+        self.entry.on_import || self.entry.key_function || self.entry.effects.files
     }
 
     /// Maps the ids of the Administrator before user functions see the rows. Gives the fixed ids that

@@ -1,6 +1,6 @@
 /** What a SQLite database holds, for tests that prove that nothing was written. */
 import { DatabaseSync } from 'node:sqlite';
-import { RUNS, STATE } from '../../extension/instances/local/tables.js';
+import { FILES, RUNS, STATE } from '../../extension/instances/local/tables.js';
 
 /** Columns of the lock: taking and releasing it changes no content. */
 const LOCK = /^mv_/;
@@ -60,7 +60,7 @@ function content(database, table, sql) {
   const kept = rows.filter(({ name }) => !isOurOwn(table, name));
   const lines = kept.map(row => JSON.stringify(Object.entries(row).filter(([name]) => !LOCK.test(name))));
   // The columns of the lock and our own tables are added when they are needed first.
-  const shape = table === 'directus_settings' || table === STATE ? '' : sql;
+  const shape = table === 'directus_settings' || table === STATE || table === FILES ? '' : sql;
   return [shape, ...lines.sort()].join('\n').trim();
 }
 

@@ -102,6 +102,7 @@ export function fakeInstance(
     recordBase: async (/** @type {Uint8Array} */ base) => {
       log.base = base;
     },
+    recordContents: async () => {},
     recordRun: async (/** @type {any} */ run) => log.runs.push(run),
     recordFingerprint: async (/** @type {string} */ fingerprint) => {
       log.fingerprint = fingerprint;
@@ -125,6 +126,7 @@ export function fakeInstance(
     now: async () => 0,
     runs: async () => log.runs.map(run => ({ ...run, ended: new Date() })).reverse(),
     recordFailure: async (/** @type {any} */ run) => log.runs.push(run),
+    tidyContents: async () => {},
     flush: async () => {
       log.flushed += 1;
     },

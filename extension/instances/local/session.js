@@ -1,5 +1,7 @@
 /** One open transaction on the local instance: everything that is read or written goes through it. */
+import { CONTENT } from '../../contents.js';
 import { privateCache } from './caches.js';
+import { FILES, readFilePages, readFileRows, readsContents } from './contents-reading.js';
 import { directusVersion } from './directus.js';
 import { installedParts } from './extensions.js';
 import { collectionFacts, findAdmin, relationFacts } from './facts.js';
@@ -50,12 +52,14 @@ export class LocalSession {
    * @param {import('./settings.js').Settings} parts.settings
    * @param {import('./state.js').State} parts.state
    * @param {import('./runs.js').Runs} parts.runs
+   * @param {import('./contents.js').Contents} parts.contents
    */
-  constructor({ context, trx, dialect, settings, state, runs }) {
+  constructor({ context, trx, dialect, settings, state, runs, contents }) {
     this.#context = context;
     this.#settings = settings;
     this.#state = state;
     this.#runs = runs;
+    this.contents = contents;
     this.trx = trx;
     this.dialect = dialect;
   }
@@ -79,7 +83,9 @@ export class LocalSession {
   /** @returns {Promise<Facts['collections']>} the part of {@link facts} that changes with the schema */
   async collections() {
     const fields = await this.service('FieldsService');
-    return collectionFacts(await this.schema(), await fields.columnInfo());
+    const facts = collectionFacts(await this.schema(), await fields.columnInfo());
+    if (facts[FILES]) facts[FILES].fields[CONTENT] = { type: 'string', nullable: true };
+    return facts;
   }
 
   /** @returns {Promise<Snapshot>} as Directus makes it */
@@ -92,7 +98,7 @@ export class LocalSession {
    * @param {import('./rows.js').Instead} [options]
    */
   readRows(entry, options) {
-    return readRows(this, entry, options);
+    return (readsContents(entry, options) ? readFileRows : readRows)(this, entry, options);
   }
 
   /**
@@ -102,7 +108,7 @@ export class LocalSession {
    * @param {import('./rows.js').Instead} [options]
    */
   readPages(entry, options) {
-    return readPages(this, entry, options);
+    return (readsContents(entry, options) ? readFilePages : readPages)(this, entry, options);
   }
 
   /** @param {string} collection @param {unknown[]} keys @returns {Promise<unknown[]>} those that exist */
@@ -163,6 +169,16 @@ export class LocalSession {
   /** @param {Uint8Array} base as the core gave it */
   recordBase(base) {
     return this.#state.recordBase(base, this.trx);
+  }
+
+  /** What was found out about the contents of files, so that they need not be read again. */
+  recordContents() {
+    return this.contents.note(this.trx);
+  }
+
+  /** @param {import('../../model.js').Row} row of `directus_files` @returns {Promise<import('node:stream').Readable>} */
+  openContent(row) {
+    return this.contents.open(/** @type {any} */ (row));
   }
 
   /** @param {import('../../runs.js').Run} run */

@@ -9,7 +9,10 @@ export const STATE = 'schema_sync_state';
 /** What imports and exports did. */
 export const RUNS = 'schema_sync_runs';
 
-const OWN = new Set([STATE, RUNS]);
+/** What we know of the contents of files. */
+export const FILES = 'schema_sync_files';
+
+const OWN = new Set([STATE, RUNS, FILES]);
 
 /** @type {Readonly<Record<string, (table: any) => void>>} */
 export const DEFINITIONS = Object.freeze({
@@ -33,6 +36,17 @@ export const DEFINITIONS = Object.freeze({
     table.text('counts').nullable();
     table.string('code', 64).nullable();
     table.text('message').nullable();
+  },
+  [FILES]: table => {
+    table.increments('id');
+    table.uuid('file').notNullable();
+    table.string('storage', 64).notNullable();
+    table.string('disk').notNullable();
+    table.string('state', 16).notNullable();
+    table.string('sha256', 64).nullable();
+    table.bigInteger('size').nullable();
+    table.bigInteger('modified').nullable();
+    table.unique(['storage', 'disk']);
   },
 });
 

@@ -1,5 +1,6 @@
 /** From the type of a step to the function that writes it. */
 import { createCollection, deleteCollection, updateCollection } from './collections.js';
+import { placeContents } from './contents.js';
 import { addEffects } from './effects.js';
 import { createFields, deleteField, updateField, updateSystemField } from './fields.js';
 import { createItems, deleteItems, updateItems } from './items.js';
@@ -65,9 +66,10 @@ async function writeStep(session, step, onRows, created) {
   const writer = WRITERS[step.type];
   if (!writer) throw new Error(`There is no writer for steps of type "${step.type}".`);
   try {
-    const keys = await writer(session, step, onRows);
+    const placed = await placeContents(session, step);
+    const keys = await writer(session, placed, onRows);
     if (keys) created.set(step, keys);
-    await addEffects(session, step, keys ?? []);
+    await addEffects(session, placed, keys ?? []);
   } catch (error) {
     throw Object.assign(/** @type {Error} */ (error), { schemaSyncStep: step });
   }
