@@ -41,7 +41,7 @@ export async function feedFiles(feeding) {
 /**
  * What only JavaScript knows of rows: what functions of the config make of them, and what their files contain.
  *
- * @param {Omit<Feeding, 'onProgress'>} feeding
+ * @param {Omit<Feeding, 'onProgress' | 'variables'>} feeding
  * @param {Entry} entry
  * @param {import('./config.js').EntryFunctions} functions
  */

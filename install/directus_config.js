@@ -58,10 +58,11 @@ export const syncDirectusCollections = {
     watch: ['folders'],
   },
 
-  // Metadata of files, without the binaries: useful where all environments share one storage. With it, the logo and the
-  // other images of the settings travel too; without it they stay as they are on each instance.
+  // Files. With them, the logo and the other images of the settings travel too; without them they stay as they are on each
+  // instance. Without `files: true` only the rows travel: useful where all environments share one storage.
   //
   // directus_files: {
+  //   files: true,
   //   watch: ['files'],
   //   query: { filter: { folder: { name: { _eq: 'Brand' } } } },
   // },
