@@ -9,7 +9,7 @@ import { loadConfig } from '../../extension/config.js';
 import { loadCore } from '../../extension/core.js';
 import { Folder } from '../../extension/folder.js';
 import { installFolder, installMigration } from '../../extension/install.js';
-import { DEFINITIONS, RUNS, STATE } from '../../extension/instances/local/tables.js';
+import { DEFINITIONS, FILES, RUNS, STATE } from '../../extension/instances/local/tables.js';
 
 const base = await mkdtemp(join(tmpdir(), 'schema-sync-install-'));
 after(() => rm(base, { recursive: true, force: true }));
@@ -68,7 +68,7 @@ test('the migration adds what is missing, once, and takes it away again', async 
   const knex = fakeKnex({ directus_settings: { id: 'increments', mv_hash: 'string' } });
   await up(knex);
   const made = structuredClone(knex.tables);
-  assert.deepEqual(Object.keys(made), ['directus_settings', STATE, RUNS]);
+  assert.deepEqual(Object.keys(made), ['directus_settings', STATE, RUNS, FILES]);
   assert.deepEqual(Object.keys(made.directus_settings), [
     'id',
     'mv_hash',
