@@ -85,7 +85,7 @@ const SQLITE = Object.freeze({
   },
   csv: {
     json: column =>
-      `CASE ${column} WHEN '' THEN '[]' ELSE coalesce('[' || replace(json_quote(${column}), ',', '","') || ']', 'null') END`,
+      `CASE WHEN ${column} IS NULL THEN 'null' WHEN ${column} = '' THEN '[]' ELSE '[' || replace(json_quote(${column}), ',', '","') || ']' END`,
     exact: isText,
     flags: ['cast-csv'],
   },

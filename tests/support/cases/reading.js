@@ -83,8 +83,15 @@ async function beside(session, name) {
   };
 }
 
-/** How many rows Directus' conversion saw while those were read that the database can write. @param {any} session @param {string} name */
+/**
+ * The rows that the database can write, beside what the service gives, and how many of them Directus' conversion saw.
+ *
+ * @param {any} session
+ * @param {string} name
+ */
 async function written(session, name) {
+  const service = await session.items(name);
+  const expected = await service.readByQuery({ fields: WRITTEN, sort: ['id'], limit: -1 });
   const { prototype } = (await session.payloads(name)).constructor;
   const { processValues } = prototype;
   let converted = 0;
@@ -93,11 +100,11 @@ async function written(session, name) {
     return processValues.call(this, action, rows);
   };
   try {
-    await jsonRowsOf(session, name, WRITTEN);
+    const rows = await jsonRowsOf(session, name, WRITTEN);
+    return { converted, ...isSame(rows, expected) };
   } finally {
     prototype.processValues = processValues;
   }
-  return { converted };
 }
 
 /** @param {any} session @param {string} name @param {(n: number) => unknown} keyOf */
