@@ -21,6 +21,7 @@ use crate::json::{self, scan};
 use crate::model::{CollectionFacts, Facts, FileText};
 use crate::naming;
 use crate::record::is_mask;
+use crate::room::Growing;
 use crate::rows;
 use crate::system;
 use crate::value::Form;
@@ -39,6 +40,7 @@ pub struct ItemExport {
     /// What primary keys look like.
     id_form: Form,
     rows: Vec<Exported>,
+    room: Growing,
     writing: Writing,
 }
 
@@ -79,6 +81,7 @@ impl ItemExport {
             identity: Identity::to_folder(facts.admin.as_ref()),
             places,
             rows: Vec::new(),
+            room: Growing::default(),
             writing: Writing::default(),
             entry,
         }
@@ -87,6 +90,7 @@ impl ItemExport {
     /// Adds a page of rows, with references by key, as `onExport` returned them: a JSON array of objects, `null` for a row
     /// that it dropped. `keys` are the primary keys of the page, where `onExport` may have changed them.
     pub fn add_rows(&mut self, bytes: &[u8], keys: Option<&[Value]>) -> Result<()> {
+        self.room.add(2 * bytes.len());
         for (index, row) in row::page(bytes, &self.entry.id)?.into_iter().enumerate() {
             let Some(row) = row else { continue };
             let (own, fields) = self.file_form(row);
@@ -167,17 +171,25 @@ impl ItemExport {
 
     /// By the config's sort, then by key, then by all values.
     fn compare(&self, a: &Exported, b: &Exported) -> Ordering {
+        self.compare_keys(a, b).then_with(|| a.text.cmp(&b.text))
+    }
+
+    /// By the config's sort, then by key.
+    fn compare_keys(&self, a: &Exported, b: &Exported) -> Ordering {
         let by_field = self.order.iter().zip(a.order.tokens().iter().zip(b.order.tokens().iter()));
         let by_field = by_field.map(|(field, (a, b))| {
             let order = rows::compare_tokens(a, b, &field.kind);
             if field.descends { order.reverse() } else { order }
         });
-        let by_fields = by_field.fold(Ordering::Equal, Ordering::then);
-        by_fields.then_with(|| a.text.cmp(&b.text))
+        by_field.fold(Ordering::Equal, Ordering::then)
     }
 
     fn check_keys(&self, rows: &[Exported]) -> Result<()> {
         if self.entry.multiset || self.entry.key_function {
+            return Ok(());
+        }
+        let in_order = rows.is_sorted_by(|a, b| self.compare_keys(a, b) == Ordering::Less);
+        if self.entry.sort.is_empty() && in_order {
             return Ok(());
         }
         let mut keys: Vec<(String, usize)> = Vec::with_capacity(rows.len());

@@ -20,6 +20,7 @@ pub mod schema_merge;
 pub mod rows;
 pub mod record;
 pub mod row_text;
+mod room;
 pub mod identity;
 pub mod groups;
 pub mod data_files;

@@ -52,6 +52,7 @@ use crate::plan::{Counts, Plan, Step, Summary};
 use crate::references;
 use crate::renames::Renames;
 use crate::requirements::Installed;
+use crate::room;
 use crate::rows;
 use crate::schema_merge::MergedExport;
 use crate::snapshot::Snapshot;
@@ -166,6 +167,8 @@ impl Planner {
     /// Takes a data file of an entry.
     pub fn add_file(&mut self, entry: &str, path: &str, bytes: &[u8]) -> Result<()> {
         let rows = self.entry(entry)?;
+        // For the text and for the rows.
+        room::make(3 * bytes.len());
         match DataFile::read(path, bytes) {
             Ok(file) => rows.add_file(file),
             Err(error) => self.problems.push(as_diagnostic(error)),
@@ -277,6 +280,9 @@ impl Planner {
         let names = self.renamed_fields(entry)?;
         let rows = self.entry(entry)?;
         let found = rows.prepare(None, &mut Mapping::default());
+        if rows.exports {
+            rows.room.add(page.len());
+        }
         let page = core::str::from_utf8(page).ok();
         let page = page.map(|page| Page { rows: page, names: &names, keys, inside });
         page.and_then(|page| rows.add_current(page)).ok_or_else(data_files::not_understood)?;

@@ -1,5 +1,7 @@
 //! Compact JSON on several lines.
 
+use super::scan::plain_length;
+
 /// Two spaces per level.
 const INDENT: &str = "  ";
 
@@ -8,35 +10,35 @@ const INDENT: &str = "  ";
 pub fn write(out: &mut String, compact: &str, level: usize) {
     let mut level = level;
     let mut rest = compact;
-    while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',', ':']) {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        rest = match from.as_bytes() {
-            [b'"', ..] => pass_string(out, from),
-            [b'{', b'}', ..] | [b'[', b']', ..] => pass(out, from, 2),
-            [b'{' | b'[', ..] => {
+    while let Some(first) = rest.as_bytes().first() {
+        rest = match first {
+            b'"' => pass(out, rest, string_length(rest.as_bytes())),
+            b'{' | b'[' if matches!(rest.as_bytes(), [b'{', b'}', ..] | [b'[', b']', ..]) => {
+                pass(out, rest, 2)
+            }
+            b'{' | b'[' => {
                 level += 1;
-                let rest = pass(out, from, 1);
+                let rest = pass(out, rest, 1);
                 break_line(out, level);
                 rest
             }
-            [b'}' | b']', ..] => {
+            b'}' | b']' => {
                 level = level.saturating_sub(1);
                 break_line(out, level);
-                pass(out, from, 1)
+                pass(out, rest, 1)
             }
-            [b',', ..] => {
-                let rest = pass(out, from, 1);
+            b',' => {
+                let rest = pass(out, rest, 1);
                 break_line(out, level);
                 rest
             }
-            _ => {
+            b':' => {
                 out.push_str(": ");
-                from.get(1..).unwrap_or_default()
+                rest.get(1..).unwrap_or_default()
             }
+            _ => pass(out, rest, word_length(rest.as_bytes())),
         };
     }
-    out.push_str(rest);
 }
 
 /// Begins a line.
@@ -51,15 +53,23 @@ fn pass<'a>(out: &mut String, text: &'a str, length: usize) -> &'a str {
     rest
 }
 
-/// Passes a string at the start of `text`.
-fn pass_string<'a>(out: &mut String, text: &'a str) -> &'a str {
+/// The length of a number, `true`, `false` or `null`.
+fn word_length(text: &[u8]) -> usize {
+    let is_inside = |byte: &&u8| !matches!(byte, b',' | b'}' | b']');
+    text.iter().take_while(is_inside).count()
+}
+
+/// The length of the string at the start of `text`, with its quotes.
+fn string_length(text: &[u8]) -> usize {
     let mut end = 1;
-    while let Some(at) = text.get(end..).and_then(|rest| rest.find(['"', '\\'])) {
-        end += at + 1;
-        match text.as_bytes().get(end - 1) {
-            Some(b'\\') => end += 1,
-            _ => break,
+    while let Some(rest) = text.get(end..) {
+        end += plain_length(rest);
+        match text.get(end) {
+            Some(b'"') | None => break,
+            Some(b'\\') => end += 2,
+            // What may not stand in a string is passed on as it is.
+            Some(_) => end += 1,
         }
     }
-    pass(out, text, end)
+    end + 1
 }

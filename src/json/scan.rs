@@ -304,7 +304,7 @@ fn is_simple(text: &str) -> bool {
 const ONES: u64 = u64::MAX / 0xff;
 
 /// How many bytes there are before the first that ends a string, escapes, or may not stand in one.
-fn plain_length(bytes: &[u8]) -> usize {
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let found = special(u64::from_le_bytes(*word));

@@ -17,6 +17,7 @@ use crate::naming::{self, ByKey, Naming};
 use crate::plan::Warning;
 use crate::record::{Columns, Fields, Record, Tokens, same};
 use crate::references::{self, ReferenceField};
+use crate::room::Growing;
 use crate::rows;
 use crate::schema_merge::HeldBack;
 
@@ -76,6 +77,8 @@ pub struct EntryRows {
     /// What the target is not to get: fields, or everything.
     pub(super) held_back: BTreeSet<String>,
     is_away: bool,
+    /// For what is kept of the target's rows.
+    pub(super) room: Growing,
     files: Vec<DataFile>,
     pub(super) prepared: bool,
     /// Desired rows in the order of their keys.
@@ -230,6 +233,7 @@ impl EntryRows {
             drifted: Vec::new(),
             held_back: BTreeSet::new(),
             is_away: false,
+            room: Growing::default(),
             files: Vec::new(),
             prepared: false,
             index: Index::default(),

@@ -1,4 +1,4 @@
-/** Many new rows are written together, and still each has its key, its shape and its error. */
+/** Many rows are written together, and still each has its key, its values and its error. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callCase, createBenchProject } from '../support/bench/run.js';
@@ -22,5 +22,22 @@ for (const { name, skip, ...options } of await combinations()) {
     assert.equal(failure.path, `authors[${uuid(651)}]`);
     assert.match(failure.message, /unique/);
     assert.equal(left, 0);
+  });
+
+  test(`${name}: rows that change together are as the service would leave them`, { skip }, async t => {
+    const project = await createBenchProject(t, options);
+    const { written, differing, strays } = await callCase(project, 'bulk', 'changesAreThoseOfTheRows');
+    assert.deepEqual(differing, []);
+    assert.deepEqual(strays, []);
+    assert.equal(written, 0, 'the service wrote none of them');
+  });
+
+  test(`${name}: of many changes the one that cannot be written is named`, { skip }, async t => {
+    const project = await createBenchProject(t, options);
+    const { failure, changed } = await callCase(project, 'bulk', 'aWrongChangeIsNamed');
+    assert.equal(failure.code, 'APPLY_FAILED');
+    assert.equal(failure.path, `authors[${uuid(651)}]`);
+    assert.match(failure.message, /unique/);
+    assert.equal(changed, 0);
   });
 }

@@ -1,6 +1,6 @@
-/** Many new rows at once. */
+/** Many new or changed rows at once. */
 import { apply } from '../../../extension/apply.js';
-import { createStep, SCHEMA_STEPS, uuid } from './shop.js';
+import { createStep, AUTHORS as SAMPLES, SCHEMA_STEPS, uuid } from './shop.js';
 import { failureOf, planOf, toolsOf } from './tools.js';
 
 /** More than one statement takes. */
@@ -44,4 +44,84 @@ export async function aWrongRowIsNamed(context) {
   /** @type {any} */ (authors[REPEATED]).name = 'Author 3';
   const failure = await failureOf(() => run([createStep('authors', ...authors)]));
   return { failure, left: (await read('authors', ['name'])).length };
+}
+
+/**
+ * Rows that change together, each in its own way, beside rows that Directus' service changes in the same ways.
+ *
+ * @param {any} context
+ */
+export async function changesAreThoseOfTheRows(context) {
+  const { instance, run, read } = await toolsOf(context);
+  await run(SCHEMA_STEPS);
+  const together = Array.from({ length: AUTHORS }, (_, n) => uuid(n + 1));
+  const alone = together.slice(0, 20).map((_, n) => uuid(n + 1 + AUTHORS));
+  await run([createStep('authors', ...[...together, ...alone].map(id => ({ id, name: id })))]);
+  const changes = together.map((key, n) => ({ key, label: key, set: changeOf(n) }));
+  let written = 0;
+  await instance.transaction(
+    async session => {
+      written = await writesOf(session, () => apply(session, planOf([updatesOf(changes)])));
+      const service = await session.items('authors');
+      for (const [n, key] of alone.entries())
+        await service.updateOne(key, changeOf(n), { emitEvents: false });
+    },
+    { commit: true },
+  );
+  const fields = Object.keys(changeOf(0));
+  const rows = new Map((await read('authors', fields)).map(({ id, ...row }) => [id, row]));
+  const differing = alone.map((key, n) => [rows.get(together[n]), rows.get(key)]).filter(areDifferent);
+  const strays = together.filter((key, n) => rows.get(key).bio !== changeOf(n).bio);
+  return { written, differing, strays };
+}
+
+/** @param {any} context */
+export async function aWrongChangeIsNamed(context) {
+  const { run, read } = await toolsOf(context);
+  await run(SCHEMA_STEPS);
+  const authors = Array.from({ length: AUTHORS }, (_, n) => ({ id: uuid(n + 1), name: `Author ${n}` }));
+  await run([createStep('authors', ...authors, { id: uuid(AUTHORS + 1), name: 'Taken' })]);
+  const changes = authors.map(({ id }, n) => ({ key: id, label: id, set: { name: `Writer ${n}` } }));
+  /** @type {any} */ (changes[REPEATED]).set.name = 'Taken';
+  const failure = await failureOf(() => run([updatesOf(changes)]));
+  const changed = (await read('authors', ['name'])).filter(({ name }) => name.startsWith('Writer'));
+  return { failure, changed: changed.length };
+}
+
+/** @param {any[]} changes */
+function updatesOf(changes) {
+  return { type: 'items.update', entry: 'authors', collection: 'authors', changes };
+}
+
+/** A value for a field of every type, null in every third row. @param {number} n */
+function changeOf(n) {
+  const { id: _, name: __, boss: ___, updated: ____, ...sample } = /** @type {any} */ (SAMPLES[0]);
+  const nulls = Object.fromEntries(Object.keys(sample).map(field => [field, null]));
+  const extra = n % 2 === 0 ? { n, list: [n, null, '?'] } : [n];
+  return {
+    ...(n % 3 === 0 ? nulls : { ...sample, extra, rating: n / 7, active: n % 2 === 0 }),
+    bio: `? ${n}`,
+  };
+}
+
+/** How often Directus' service was asked to write. @param {any} session @param {() => Promise<unknown>} work */
+async function writesOf(session, work) {
+  const { prototype } = (await session.items('authors')).constructor;
+  const { updateMany } = prototype;
+  let calls = 0;
+  prototype.updateMany = function (/** @type {unknown[]} */ ...args) {
+    calls += 1;
+    return updateMany.apply(this, args);
+  };
+  try {
+    await work();
+  } finally {
+    prototype.updateMany = updateMany;
+  }
+  return calls;
+}
+
+/** @param {unknown[]} pair */
+function areDifferent([one, other]) {
+  return JSON.stringify(one) !== JSON.stringify(other);
 }

@@ -19,18 +19,21 @@ const MOST_ROWS = 500;
 const MOST_VALUES = 30_000;
 
 /**
- * Rows that can be written together: consecutive ones with the same fields, since rows may refer to those before them.
+ * What can be written together: consecutive rows with the same fields, since rows may refer to those before them.
  *
- * @param {Row[]} rows
- * @returns {Generator<Row[], void, void>}
+ * @template T
+ * @param {Iterable<T>} rows
+ * @param {(row: T) => Row} valuesOf
+ * @returns {Generator<T[], void, void>}
  */
-export function* batches(rows) {
-  /** @type {Row[]} */
+export function* batches(rows, valuesOf) {
+  /** @type {T[]} */
   let batch = [];
   let shape = '';
   for (const row of rows) {
-    const own = Object.keys(row).join();
-    if (batch.length > 0 && (own !== shape || batch.length === mostRows(row))) {
+    const values = valuesOf(row);
+    const own = Object.keys(values).join();
+    if (batch.length > 0 && (own !== shape || batch.length === mostRows(values))) {
       yield batch;
       batch = [];
     }
@@ -42,7 +45,7 @@ export function* batches(rows) {
 
 /** @param {Row} row */
 function mostRows(row) {
-  return Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / Object.keys(row).length)));
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / (Object.keys(row).length + 1))));
 }
 
 /**

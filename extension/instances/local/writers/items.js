@@ -2,6 +2,7 @@
 import { SchemaSyncError } from '../../../errors.js';
 import { chunks } from '../chunks.js';
 import { batches, haveKeys, insertBatch, moveSequence } from './bulk.js';
+import { updateBatch } from './bulk-update.js';
 import { cascade } from './cascade.js';
 import { keyBehind, noteCreated, withKeysOfCreated } from './created.js';
 import { quietly } from './options.js';
@@ -19,6 +20,8 @@ import { asWritten, writingSchema } from './values.js';
  *   singleton
  * @property {string} label
  * @property {Row} set
+ *
+ * @typedef {{keys: unknown[], labels: string[], set: Row}} SameChange of several rows
  */
 
 /**
@@ -47,7 +50,7 @@ export async function createItems(session, step, onRows) {
   const keys = [];
   let bringsKeys = false;
   for (const rows of step.pages?.() ?? [step.rows]) {
-    for (const batch of batches(rows)) {
+    for (const batch of batches(rows, row => row)) {
       const naming = { names: names.slice(keys.length, keys.length + batch.length), links };
       const inserted = isOwn ? await insertBatch(session, collection, batch, naming) : null;
       if (inserted) onRows(batch.length);
@@ -87,25 +90,44 @@ async function createEach(session, collection, batch, { names = [], links }, onR
 }
 
 /**
+ * Rows of collections of one's own are changed together, as they are created.
+ *
  * @param {LocalSession} session
  * @param {{collection: string, changes: RowChange[]} & Naming} planned
  * @param {OnRows} onRows
  */
 export async function updateItems(session, planned, onRows) {
   const step = { ...planned, changes: changesWithKeys(session, planned) };
-  if (step.collection === 'directus_permissions') return updatePermissions(session, step, onRows);
-  const schema = await session.schema();
-  for (const { keys, labels, set } of sameChanges(step.changes)) {
-    const service = await writerOf(session, step.collection, Object.keys(set));
-    const { values, hash } = withoutHash(
-      step.collection,
-      asWritten(set, schema.collections[step.collection]),
-    );
-    const label = `${step.collection}[${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''}]`;
-    await named(label, () => update(service, keys, values));
-    await storeHash(session, keys, hash);
-    onRows(keys.length);
+  const { collection, changes } = step;
+  if (collection === 'directus_permissions') return updatePermissions(session, step, onRows);
+  const isOwn = !collection.startsWith('directus_');
+  /** @type {SameChange[]} */
+  const alone = [];
+  for (const group of sameChanges(changes)) {
+    if (isOwn && group.keys.length === 1 && group.keys[0] !== null) alone.push(group);
+    else await updateAlike(session, collection, group, onRows);
   }
+  for (const batch of batches(alone, ({ set }) => set)) {
+    const rows = batch.map(({ keys, set }) => ({ key: keys[0], set }));
+    if (await updateBatch(session, collection, rows)) onRows(batch.length);
+    else for (const group of batch) await updateAlike(session, collection, group, onRows);
+  }
+}
+
+/**
+ * @param {LocalSession} session
+ * @param {string} collection
+ * @param {SameChange} change
+ * @param {OnRows} onRows
+ */
+async function updateAlike(session, collection, { keys, labels, set }, onRows) {
+  const schema = await session.schema();
+  const service = await writerOf(session, collection, Object.keys(set));
+  const { values, hash } = withoutHash(collection, asWritten(set, schema.collections[collection]));
+  const label = `${collection}[${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''}]`;
+  await named(label, () => update(service, keys, values));
+  await storeHash(session, keys, hash);
+  onRows(keys.length);
 }
 
 /**
@@ -195,10 +217,10 @@ async function writerOf(session, collection, fields) {
  * Rows that change in the same way share one statement.
  *
  * @param {RowChange[]} changes
- * @returns {Iterable<{keys: unknown[], labels: string[], set: Row}>} in the order of the first of each
+ * @returns {Iterable<SameChange>} in the order of the first of each
  */
 export function sameChanges(changes) {
-  /** @type {Map<string, {keys: unknown[], labels: string[], set: Row}>} */
+  /** @type {Map<string, SameChange>} */
   const groups = new Map();
   for (const { key, label, set } of changes) {
     const signature = JSON.stringify([key === null, set]);
