@@ -58,10 +58,10 @@ impl<'a> Ordering<'a> {
         };
         nulls.extend(deferred_nulls(&changes.deletes, &deleted));
         let (first, last) = self.split_deletes(&changes.deletes, &deleted, &early);
-        let mut steps = self.update_steps(early_changes(early.nulls), Some("unique"));
-        steps.extend(self.update_steps(early_changes(nulls), Some("delete")));
+        let mut steps = self.update_steps(self.early_changes(early.nulls), Some("unique"));
+        steps.extend(self.update_steps(self.early_changes(nulls), Some("delete")));
         steps.extend(delete_steps(&first));
-        steps.extend(self.update_steps(early_changes(early.moves), Some("unique")));
+        steps.extend(self.update_steps(self.early_changes(early.moves), Some("unique")));
         steps.extend(self.create_steps(&changes.creates, &created));
         steps.extend(self.update_steps(self.main_changes(changes), None));
         let waiting = self.deferred_references(&changes.creates, &created);
@@ -145,11 +145,13 @@ impl<'a> Ordering<'a> {
         let mut updates: Vec<_> = changes.updates.iter().collect();
         updates.sort_by_key(|(row, _)| self.rank(row.collection()));
         let changed = |(row, found): &&(Wanted<'a>, &Found)| {
+            let mut before = found.before.clone();
+            self.ids.put(row.entry, &mut before, Some(row.fields()));
             let change = RowChange {
                 key: found.current.id.clone(),
                 label: row.label(),
                 set: row.shown(found.set.clone()),
-                before: row.hidden(found.before.clone()),
+                before: row.hidden(before),
             };
             Changed { entry: row.entry, change, whole: Some(row.fields()) }
         };
@@ -218,7 +220,7 @@ impl<'a> Ordering<'a> {
             let change = RowChange {
                 key: wanted.id().or_else(made).unwrap_or_default(),
                 label: wanted.label(),
-                set: Row::from_iter([(field.clone(), value)]),
+                set: wanted.shown(Row::from_iter([(field.clone(), value)])),
                 before: Row::from_iter([(field.clone(), Value::Null)]),
             };
             Some(Changed { entry: wanted.entry, change, whole: Some(wanted.fields()) })
@@ -226,11 +228,22 @@ impl<'a> Ordering<'a> {
         waiting.collect()
     }
 
+    fn early_changes(&self, changes: Vec<EarlyChange<'a>>) -> Vec<Changed<'a>> {
+        let changed = changes.into_iter().map(|early| {
+            let mut before = Row::from_iter([(early.field.to_owned(), early.before)]);
+            self.ids.put(early.entry, &mut before, None);
+            let (key, label) = (early.id.clone(), early.label);
+            let set = Row::from_iter([(early.field.to_owned(), early.value)]);
+            let change = RowChange { key, label, set, before };
+            Changed { entry: early.entry, change, whole: None }
+        });
+        changed.collect()
+    }
+
     /// Consecutive changes of one entry become one step, consecutive changes of one row one change.
     fn update_steps(&self, changed: Vec<Changed<'_>>, why: Option<&str>) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
         for Changed { entry: rows, mut change, whole } in changed {
-            self.ids.put(rows, &mut change.before, whole);
             let waiting = match whole {
                 Some(whole) => self.ids.put_desired(rows, &mut change.set, whole),
                 None => self.ids.put(rows, &mut change.set, None),
@@ -284,19 +297,6 @@ fn deferred_nulls<'a>(deletes: &[Unwanted<'a>], order: &Order) -> Vec<EarlyChang
         })
     });
     circles.collect()
-}
-
-fn early_changes(changes: Vec<EarlyChange<'_>>) -> Vec<Changed<'_>> {
-    let changed = changes.into_iter().map(|early| {
-        let change = RowChange {
-            key: early.id.clone(),
-            label: early.label.clone(),
-            set: Row::from_iter([(early.field.to_owned(), early.value)]),
-            before: Row::from_iter([(early.field.to_owned(), early.before)]),
-        };
-        Changed { entry: early.entry, change, whole: None }
-    });
-    changed.collect()
 }
 
 fn push_change(changes: &mut Vec<RowChange>, change: RowChange) {
