@@ -62,7 +62,7 @@ for (const { name, skip, ...options } of await combinations()) {
     assert.notEqual(folders.Photos.id, uuid(7), 'ids are those of the target');
     assert.equal(products['sku-1'].folder, folders['Of boots'].id);
 
-    const missing = await callCase(target, 'identity', 'missing', { dir });
+    const { missing } = found;
     assert.equal(missing.refused.code, 'REFERENCE_MISSING');
     assert.match(missing.refused.message, /sku-1 of products refers to the row socks of categories/);
     assert.match(missing.refused.path, /products\/sku-1\.json: row 1: category/);

@@ -157,7 +157,7 @@ export async function target(context, { dir }) {
   await exportProject(instance, settings, { overwrite: true });
   const exported = await textsOf(dir);
   await exportProject(instance, settings);
-  return {
+  const found = {
     applied: first.applied,
     again: second.plan?.steps,
     exported,
@@ -169,6 +169,7 @@ export async function target(context, { dir }) {
     home: await context.database('home').first('featured'),
     folders: await context.database('directus_folders').select('id', 'name', 'parent'),
   };
+  return { ...found, missing: await missing(context, { dir }) };
 }
 
 /**
@@ -177,7 +178,7 @@ export async function target(context, { dir }) {
  * @param {any} context of the target
  * @param {{dir: string}} input
  */
-export async function missing(context, { dir }) {
+async function missing(context, { dir }) {
   const { instance, read } = await toolsOf(context);
   const settings = settingsOf(dir);
   const path = join(dir, 'data/products/sku-1.json');
