@@ -61,6 +61,11 @@ export class FolderContents {
     return [...this.#files.values()].map(({ path }) => path);
   }
 
+  /** @returns {string[]} ids of all files with a content */
+  get ids() {
+    return [...this.#files.keys()];
+  }
+
   /** @param {string} entry its id @returns {string[]} ids of its rows in the order of its files */
   rowsOf(entry) {
     return this.#rows.get(entry) ?? [];

@@ -72,9 +72,10 @@ export class ExportedContents {
   /**
    * @param {Entry[]} entries of the run that carry contents
    * @param {Record<string, EntryExport>} staying what of the folder's rows stays, by entry id
+   * @param {string[]} before ids of files whose contents these entries have in the folder so far
    * @returns {ContentsChange}
    */
-  change(entries, staying) {
+  change(entries, staying, before) {
     /** @type {ContentsChange} */
     const change = { write: new Map(), kept: [], remove: [] };
     const needed = new Set();
@@ -85,8 +86,7 @@ export class ExportedContents {
       change.kept.push(...[...stay].flatMap(id => this.#folder.of(id)?.path ?? []));
       for (const id of [...stay, ...own.map(({ id }) => id)]) needed.add(id);
     }
-    const before = new Set(entries.flatMap(({ id }) => this.#folder.rowsOf(id)));
-    const gone = [...before].filter(id => !needed.has(id));
+    const gone = [...new Set(before)].filter(id => !needed.has(id));
     change.remove.push(...gone.flatMap(id => this.#folder.of(id)?.path ?? []));
     return change;
   }

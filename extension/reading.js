@@ -48,6 +48,7 @@ import { mayHoldPlaceholder } from './variables.js';
  * @property {Map<string, ItemExport>} exports by entry id
  * @property {FolderContents} contents of files that the folder holds
  * @property {ExportedContents} exported contents of files that the instance holds
+ * @property {boolean} ownsContents whether all contents of the folder are those of the entries
  * @property {What} what
  */
 
@@ -75,7 +76,8 @@ export async function readState(session, project, what) {
   try {
     await setAgreement(planner, session);
     planner.setEnvironment(project.variables);
-    const parts = { entries, paths, folder, planner, exports, contents, exported };
+    const ownsContents = ownsAllContents(config, entries, what);
+    const parts = { entries, paths, folder, planner, exports, contents, exported, ownsContents };
     return { config, ...(await read({ session, project, facts, what, ...parts })) };
   } finally {
     for (const target of exports.values()) target.free();
@@ -112,9 +114,24 @@ async function read(reading) {
  * @param {import('./model.js').ExportPlan | null} plan
  * @returns {Pick<Exported, 'contents' | 'warnings'>}
  */
-function contentsOf({ entries, exported }, plan) {
+function contentsOf({ entries, exported, contents, ownsContents }, plan) {
   const carrying = entries.filter(({ effects }) => effects?.files);
-  return { contents: exported.change(carrying, plan?.entries ?? {}), warnings: exported.warnings() };
+  const before = ownsContents ? contents.ids : carrying.flatMap(({ id }) => contents.rowsOf(id));
+  const change = exported.change(carrying, plan?.entries ?? {}, before);
+  return { contents: change, warnings: exported.warnings() };
+}
+
+/**
+ * Whose contents they are, only the folder's rows tell. Where those have no say, the run takes all if nobody else can own
+ * any.
+ *
+ * @param {Config} config
+ * @param {Entry[]} entries of the run
+ * @param {What} what
+ */
+function ownsAllContents(config, entries, what) {
+  const carrying = config.entries.filter(({ effects }) => effects?.files);
+  return what.overwrite && carrying.length > 0 && carrying.every(entry => entries.includes(entry));
 }
 
 /**

@@ -114,10 +114,12 @@ test('an export copies what changed, keeps what the storage has lost, and remove
   await project.stop();
   const { stdout } = await succeed(project, ['schema-sync', 'export']);
   assert.match(stdout, new RegExp(`- data/files/${care}\\.txt`));
-  assert.deepEqual((await readdir(join(syncFolder(project), 'data', 'files'))).sort(), [
-    `${sweater}.png`,
-    `${logo}.png`,
-  ]);
+  assert.deepEqual(await contentsOf(project), [`${sweater}.png`, `${logo}.png`]);
+
+  await writeFile(contentOf(project, care), 'Of a row that nobody has.');
+  await schemaSync(project, 'hash');
+  await succeed(project, ['schema-sync', 'export', '--overwrite']);
+  assert.deepEqual(await contentsOf(project), [`${sweater}.png`, `${logo}.png`]);
 });
 
 test('a listed content that is missing stops an import, and two for one row do', async () => {
@@ -166,6 +168,11 @@ function contentFor(id) {
 /** @param {Project} project @param {string} id @returns {string} the place of a content in its folder */
 function contentOf(project, id) {
   return join(syncFolder(project), 'data', 'files', `${id}${id === care ? '.txt' : '.png'}`);
+}
+
+/** @param {Project} project @returns {Promise<string[]>} names of the contents in its folder */
+async function contentsOf(project) {
+  return (await readdir(join(syncFolder(project), 'data', 'files'))).sort();
 }
 
 /** @param {Project} project @returns {Promise<Record<string, string>>} what its storage holds, by name */

@@ -33,7 +33,8 @@ function folderOf(hashes, rows) {
 function changeOf(folder, rows, staying = {}) {
   const exported = new ExportedContents(folder, async row => Readable.from([row.filename_disk]));
   exported.add(ENTRY.id, exported.settle(rows));
-  const change = exported.change([ENTRY], { [ENTRY.id]: /** @type {any} */ ({ ...UNMIXED, ...staying }) });
+  const stays = { [ENTRY.id]: /** @type {any} */ ({ ...UNMIXED, ...staying }) };
+  const change = exported.change([ENTRY], stays, folder.rowsOf(ENTRY.id));
   return { ...change, write: [...change.write.keys()], warnings: exported.warnings() };
 }
 
