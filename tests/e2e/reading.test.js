@@ -25,4 +25,11 @@ for (const { name, major, database, skip } of await combinations()) {
       );
     }
   });
+
+  test(`${name}: odd values are what the service makes of them`, { skip }, async t => {
+    const project = await createBenchProject(t, { major, database, env: ENV });
+    const { count, differing } = await callCase(project, 'reading', 'oddValues');
+    assert.deepEqual(differing, []);
+    assert.ok(count > 10);
+  });
 }

@@ -107,6 +107,97 @@ async function written(session, name) {
   }
 }
 
+/** Values that no column of its type should hold, but may, each in a row of its own. */
+const ODD = Object.freeze({
+  sqlite: [
+    { flag: 2 },
+    { flag: 'yes' },
+    { settings: '' },
+    { settings: 'no JSON' },
+    { settings: '"5"' },
+    { settings: '[1,\n 2]' },
+    { settings: '{"n":12345678901234567890}' },
+    { settings: '{"__proto__":1,"b":2}' },
+    { at: 0 },
+    { at: -1000 },
+    { at: 1.5 },
+    { at: 1_700_000_000_123 },
+    { local: 0 },
+    { day: 951_782_400_000 },
+    { price: 'free' },
+    { price: 1e300 },
+    { share: 1e-9 },
+    { share: 0.1 + 0.2 },
+    { share: 123_456_789.125 },
+    { share: -0 },
+    { tags: '' },
+    { tags: ',"' },
+    { text: 'a\u0001b\\ \u2028' },
+    { hour: 5 },
+  ],
+  postgres: [
+    { settings: '"5"' },
+    { settings: 'null' },
+    { settings: '[1,\n 2]' },
+    { settings: '{"n":12345678901234567890}' },
+    { settings: '{"__proto__":1,"b":2}' },
+    { at: '2026-01-01 00:00:00.123456+00' },
+    { at: '2026-01-01 00:00:00.5+02' },
+    { local: '2026-01-01 02:30:00.5' },
+    { day: '1600-02-29' },
+    { price: '0.1' },
+    { share: 0.1 + 0.2 },
+    { share: 'NaN' },
+    { share: 1e20 },
+    { tags: '' },
+    { tags: ',"' },
+    { text: 'a\u0001b\\ \u2028' },
+    { hour: '23:59:01.25' },
+  ],
+});
+
+/**
+ * Rows with odd values, each read as a page of its own, beside what the service gives.
+ *
+ * @param {any} context
+ * @returns {Promise<{count: number, differing: any[]}>}
+ */
+export async function oddValues(context) {
+  const { instance, run } = await toolsOf(context);
+  const name = 'by_odd';
+  const key = fieldOf('id', 'integer', { is_primary_key: true, is_nullable: false });
+  await run([collectionStep(name, [key, ...FIELDS], { group: null })]);
+  return instance.transaction(
+    async session => {
+      const odd = ODD[/** @type {keyof typeof ODD} */ (session.dialect.vendor)];
+      const { TZ } = process.env;
+      process.env.TZ = 'UTC';
+      try {
+        for (const [id, values] of odd.entries()) await session.trx(name).insert({ id, ...values });
+        return { count: odd.length, differing: await differingOdd(session, name, odd) };
+      } finally {
+        process.env.TZ = TZ;
+      }
+    },
+    { commit: false },
+  );
+}
+
+/** @param {any} session @param {string} name @param {readonly any[]} odd */
+async function differingOdd(session, name, odd) {
+  const service = await session.items(name);
+  const fields = NAMES.filter(field => field !== 'secret');
+  const differing = [];
+  for (const [id, values] of odd.entries()) {
+    const filter = { id: { _in: [id] } };
+    const expected = await service.readByQuery({ fields, filter });
+    const found = await jsonRowsOf(session, name, fields, { filter });
+    const [one, other] = [found, expected].map(rows => JSON.stringify(rows));
+    if (one !== other) differing.push({ values, one, other });
+  }
+  return differing;
+}
+
 /** @param {any} session @param {string} name @param {(n: number) => unknown} keyOf */
 async function fill(session, name, keyOf) {
   const rows = Array.from({ length: ROWS }, (_, n) => rowOf(keyOf(n + 1), n));
