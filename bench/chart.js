@@ -3,7 +3,7 @@ import { medianOf } from './measure.js';
 
 /** @typedef {import('./run.js').Result} Result */
 
-const COLOURS = ['#6644ff', '#c9c9d6', '#2ecda7'];
+const COLOURS = ['#6644ff', '#ff9f43', '#c9c9d6', '#2ecda7'];
 /** Seconds below which all bars look alike. */
 const SHORTEST = 0.01;
 const [LABEL, WIDTH, BAR, GAP, HEAD] = [230, 860, 16, 22, 60];
@@ -11,7 +11,7 @@ const [LABEL, WIDTH, BAR, GAP, HEAD] = [230, 860, 16, 22, 60];
 /** @param {Result[]} results @returns {string} SVG */
 export function chartOf(results) {
   const most = Math.max(...results.map(({ rows }) => rows));
-  const shown = results.filter(({ rows }) => rows === most);
+  const shown = results.filter(({ rows }) => rows === most || rows === 0);
   const names = [...new Set(shown.map(({ contender }) => contender))];
   const groups = Map.groupBy(shown, ({ database, work }) => `${work}, ${database}`);
   let y = HEAD;

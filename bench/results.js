@@ -16,7 +16,7 @@ const FOLDER = join(REPOSITORY, 'bench', 'results');
 /** @param {Result[]} results @param {number} rounds */
 export async function writeResults(results, rounds) {
   const table = tableOf(results);
-  const about = `Directus ${DIRECTUS_VERSIONS[12]}, Node ${process.versions.node}, ${machine()}. Median of ${rounds}, without Directus' own start; memory is the whole process.`;
+  const about = `Directus ${DIRECTUS_VERSIONS[12]}, for the schema ${DIRECTUS_VERSIONS[11]}, Node ${process.versions.node}, ${machine()}. Median of ${rounds}, without Directus' own start; memory is the whole process.`;
   await mkdir(FOLDER, { recursive: true });
   await writeFile(join(FOLDER, 'rows.md'), `# Rows\n\n${about}\n\n${table}\n`);
   await writeFile(join(FOLDER, 'rows.svg'), chartOf(results));
@@ -44,5 +44,5 @@ function lineOf(result, all) {
   const best = all.find(isOurs);
   const ratio = best ? (medianOf(best.runs).seconds / seconds).toFixed(2) : '';
   const figures = [seconds.toFixed(2), ratio, cpu.toFixed(2), memory.toFixed(0)];
-  return [database, rows.toLocaleString('en'), work, contender, ...figures];
+  return [database, rows === 0 ? '' : rows.toLocaleString('en'), work, contender, ...figures];
 }

@@ -6,7 +6,7 @@
  *   --rows 1000,10000    other sizes
  *   --rounds 3           how often each is measured; the median counts
  *   --databases sqlite   sqlite, postgres or both
- *   --contenders ours    ours, community, floor
+ *   --contenders ours    ours, community, floor; and directus, for the schema
  */
 import { parseArgs } from 'node:util';
 import { reasonToSkip } from '../tests/support/combinations.js';
@@ -14,6 +14,7 @@ import { community, ours } from './contenders/extension.js';
 import { floor } from './contenders/floor.js';
 import { createCounted, ofProducts } from './projects.js';
 import { writeResults } from './results.js';
+import { measureSchema, SCHEMA_CONTENDERS, SCHEMA_WORK } from './schema.js';
 import { measureWorks } from './works.js';
 
 /**
@@ -32,7 +33,7 @@ import { measureWorks } from './works.js';
  *
  * @typedef {object} Result
  * @property {string} database
- * @property {number} rows
+ * @property {number} rows 0 for work that has none
  * @property {string} work
  * @property {string} contender
  * @property {Measured[]} runs without Directus' own start
@@ -46,12 +47,14 @@ const { values: options } = parseArgs({
     rows: { type: 'string' },
     rounds: { type: 'string' },
     databases: { type: 'string', default: 'sqlite,postgres' },
-    contenders: { type: 'string', default: Object.keys(CONTENDERS).join() },
+    contenders: { type: 'string', default: [...Object.keys(CONTENDERS), 'directus'].join() },
   },
 });
 const sizes = (options.rows ?? (options.quick ? '1000,10000' : '1000,10000,100000')).split(',').map(Number);
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
-const contenders = options.contenders.split(',').map(contenderOf);
+const chosen = options.contenders.split(',');
+// Directus' own commands move no rows.
+const contenders = chosen.filter(name => name in CONTENDERS || !(name in SCHEMA_CONTENDERS)).map(contenderOf);
 const databases = /** @type {import('../tests/harness/databases.js').DatabaseName[]} */ (
   options.databases.split(',')
 );
@@ -61,7 +64,10 @@ const results = [];
 for (const database of databases) {
   const missing = await reasonToSkip(database);
   if (missing) console.error(`${database} is left out: ${missing}`);
-  else for (const rows of sizes) results.push(...(await compare(database, rows)));
+  else {
+    results.push(...(await compareSchema(database)));
+    for (const rows of sizes) results.push(...(await compare(database, rows)));
+  }
 }
 await writeResults(results, rounds);
 
@@ -70,6 +76,30 @@ function contenderOf(name) {
   const contender = CONTENDERS[name];
   if (!contender) throw new Error(`There is no contender "${name}": ${Object.keys(CONTENDERS).join(', ')}.`);
   return contender;
+}
+
+/**
+ * @param {import('../tests/harness/databases.js').DatabaseName} database
+ * @returns {Promise<Result[]>}
+ */
+async function compareSchema(database) {
+  const own = Object.entries(SCHEMA_CONTENDERS).filter(([name]) => chosen.includes(name));
+  /** @type {Result[]} */
+  const found = own.map(([, { name }]) => ({
+    database,
+    rows: 0,
+    work: SCHEMA_WORK,
+    contender: name,
+    runs: [],
+  }));
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, [, contender]] of own.entries()) {
+      const run = await measureSchema(contender, database);
+      found[index]?.runs.push(run);
+      console.error(`${database} ${SCHEMA_WORK}, ${contender.name}: ${run.seconds.toFixed(2)} s`);
+    }
+  }
+  return found;
 }
 
 /**
