@@ -14,6 +14,9 @@ use crate::record::{Columns, Slots, Tokens, is_mask};
 use crate::renames::Renames;
 use crate::value::Form;
 
+/// How long name and value of a column are, more or less.
+const COLUMN: usize = 64;
+
 /// The base of one entry, while a plan is made.
 #[derive(Debug, Clone)]
 pub struct Agreement {
@@ -172,7 +175,8 @@ impl Agreement {
 
     /// The hash of the canonical text of an object.
     fn hash<'a>(&self, parts: &Parts, token: impl Fn(&Part) -> Option<Cow<'a, str>>) -> Hash {
-        let mut text = String::from("{");
+        let mut text = String::with_capacity(parts.len() * COLUMN);
+        text.push('{');
         for part in parts {
             text.push_str(&part.name);
             text.push_str(token(part).as_deref().unwrap_or("null"));

@@ -11,7 +11,7 @@ use crate::error::Diagnostic;
 use crate::identity::{self, Identity};
 use crate::json::scan::{self, Keys, Rows};
 use crate::merge::Agreed;
-use crate::record::{Column, Columns, Record, Slots, Tokens, is_mask, write};
+use crate::record::{self, Column, Columns, Record, Slots, Tokens, is_mask, write};
 use crate::rows;
 use crate::value::Form;
 
@@ -265,6 +265,21 @@ impl EntryRows {
         true
     }
 
+    /// Takes a row that is exported into a folder without rows, so that nothing of it is compared.
+    fn add_strange(&mut self, slots: &Slots<'_>, inside: bool) -> bool {
+        if !self.exports || !self.desired.is_empty() || self.columns.iter().any(|it| it.links) {
+            return false;
+        }
+        let place = self.columns.place(&self.entry.primary_key);
+        let column = place.and_then(|place| Some((self.columns.get(place)?, slots.get(place)?)));
+        let Some((column, id)) = column else { return false };
+        let id = column.form.token(id);
+        let key = Rc::from(["[", &id, "]"].concat());
+        let current = self.current(Tokens(""), slots, key, inside, false);
+        self.set_aside(Current { id: record::value(&id), ..current });
+        true
+    }
+
     /// Whether a row of the target has these tokens. Most texts need not be brought into canonical form
     /// for that: what is spelled like a canonical one is canonical.
     fn is_same(&self, row: Tokens<'_>, slots: &Slots<'_>) -> bool {
@@ -349,7 +364,9 @@ impl<'p> Rows<'p> for Taking<'_, 'p> {
         let Self { entry, page, slots, text, .. } = self;
         entry.seen += u64::from(page.inside);
         let given = page.keys.and_then(|keys| keys.get(self.count));
-        if !(self.are_shared && entry.add_equal(slots, page.inside)) {
+        let is_added = self.are_shared
+            && (entry.add_equal(slots, page.inside) || entry.add_strange(slots, page.inside));
+        if !is_added {
             write(text, current_tokens(&entry.columns, slots));
             let key = entry.key_of(Tokens(text), given).unwrap_or_default();
             entry.add_row(Tokens(text), slots, &key, page.inside);
