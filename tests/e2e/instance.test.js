@@ -37,6 +37,7 @@ for (const major of MAJORS) {
       field: 'author',
       related: 'authors',
       collectionField: null,
+      allowed: null,
       constraint: true,
       onDelete: 'CASCADE',
     });

@@ -278,22 +278,21 @@ async function failedApply({ sync, edit, instance, database }) {
 }
 
 /** @param {Target} target */
-async function readError({ sync, edit, services, database }) {
+async function readError({ sync, edit, database }) {
   const count = async () => (await database('reviews').count({ count: '*' }).first()).count;
   const before = await count();
   await edit('reviews.json', () => []);
-  const { prototype } = services.PayloadService;
-  const { processValues } = prototype;
-  // Nothing outside of Directus makes a single read fail, so its service stands in for a broken database.
-  prototype.processValues = function failing(/** @type {any[]} */ ...args) {
-    if (this.collection === 'reviews') throw new Error('431 Request Header Fields Too Large');
-    return processValues.apply(this, args);
+  const { prototype } = database.client.constructor;
+  const { query } = prototype;
+  // Nothing outside of it makes a single read fail, so the client stands in for a broken database.
+  prototype.query = function failing(/** @type {unknown} */ connection, /** @type {any} */ statement) {
+    if (/from [`"]reviews[`"]/.test(statement.sql)) throw new Error('431 Request Header Fields Too Large');
+    return query.call(this, connection, statement);
   };
-  try {
-    return { failure: await failureOf(() => sync()), before, after: await count() };
-  } finally {
-    prototype.processValues = processValues;
-  }
+  const failure = await failureOf(() => sync()).finally(() => {
+    prototype.query = query;
+  });
+  return { failure, before, after: await count() };
 }
 
 /** @param {Target} target */
