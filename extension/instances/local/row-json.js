@@ -24,6 +24,8 @@
 /** Flags by which Directus changes what it reads. */
 const CHANGING = new Set(['cast-boolean', 'cast-csv', 'cast-json', 'conceal', 'encrypt', 'hash']);
 const NAME = /^\w+$/;
+/** Of more columns the texts are an expression that SQLite takes for too deep. */
+const MOST_COLUMNS = 200;
 const LARGEST = Number.MAX_SAFE_INTEGER;
 /** More digits in a row than a number of JavaScript keeps, as far as anybody can tell from outside. */
 const DIGITS = 16;
@@ -177,7 +179,7 @@ const VENDORS = Object.freeze({
  */
 export function pageQuery(vendor, collection, fields) {
   const known = VENDORS[/** @type {keyof typeof VENDORS} */ (vendor)];
-  if (!known) return null;
+  if (!known || fields.length > MOST_COLUMNS) return null;
   /** @type {[string, string][]} */
   const values = [];
   const conditions = [];
