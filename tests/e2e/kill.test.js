@@ -7,12 +7,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createProject } from '../harness/project.js';
 import { combinations } from '../support/combinations.js';
+import { bootedImport, withTarget } from '../support/interrupted.js';
 import { testProjects } from '../support/projects.js';
 import { seeded } from '../support/random.js';
-import { copyFolder, succeed } from '../support/sync-folder.js';
-import { until } from '../support/until.js';
+import { succeed } from '../support/sync-folder.js';
 
 /**
  * @typedef {import('../harness/project.js').Project} Project
@@ -25,8 +24,6 @@ const COUNT = Number(process.env.SOAK_COUNT ?? 3);
 const SEED = Number(process.env.SOAK_SEED ?? 1);
 /** The lock of a killed import is taken over after as many seconds. */
 const ENV = Object.freeze({ SCHEMA_SYNC_LOCK_TTL: '5' });
-/** Directus says so right before it hands a command to the extension. */
-const BOOTED = 'Loaded extensions';
 
 for (const { name, major, database, skip } of await combinations()) {
   test(`${name}: ${COUNT} imports killed at random moments leave nothing half done`, {
@@ -87,32 +84,6 @@ function killedImport(source, options, delay, whole) {
     assert.deepEqual((await planOf(target)).steps, []);
     return isBefore ? 'before' : 'after';
   });
-}
-
-/** @param {Project} target @returns the command that imports, at the moment when it begins */
-async function bootedImport(target) {
-  const running = target.startCli(['schema-sync', 'import', '--yes']);
-  await until(async () => running.output.stdout.includes(BOOTED), { everyMs: 5 });
-  return running;
-}
-
-/**
- * All targets come from one template, so that their plans are the same.
- *
- * @template T
- * @param {Project} source
- * @param {ProjectOptions} options
- * @param {(target: Project) => Promise<T>} work
- * @returns {Promise<T>}
- */
-async function withTarget(source, options, work) {
-  const target = await createProject({ ...options, template: 'b' });
-  try {
-    await copyFolder(source, target);
-    return await work(target);
-  } finally {
-    await target.destroy();
-  }
 }
 
 /** @param {Project} target @returns {Promise<Plan>} */
