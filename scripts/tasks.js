@@ -21,7 +21,7 @@ const UNIT_TESTS = 'tests/unit/**/*.test.js';
 const END_TO_END_TESTS = 'tests/e2e/**/*.test.js';
 
 /** Tests that take a count and a seed; a soak runs them alone and without a time limit. */
-const SOAK_TESTS = ['tests/e2e/bursts.test.js', 'tests/e2e/kill.test.js', 'tests/e2e/replicas.test.js'];
+const SOAK_TESTS = ['bursts', 'kill', 'kill-rows', 'replicas'].map(name => `tests/e2e/${name}.test.js`);
 
 /** @type {Step[]} */
 const staticChecks = [
