@@ -52,30 +52,24 @@ function takesText({ effects }, { onExport, onImport, getKey }) {
 async function readText({ session, project, planner, exports, what }, entry) {
   const { variables } = project;
   const fields = planner.fieldsToRead(entry.id);
+  /** @param {any} filter @param {(json: Uint8Array) => void} take */
+  const each = async (filter, take) => {
+    let rows = 0;
+    for await (const { json, count } of pagesByKey(session, planner, entry, { filter, fields, variables })) {
+      take(json);
+      what.onProgress({ phase: 'read', subject: entry.id, count });
+      rows += count;
+    }
+    return rows;
+  };
   return {
-    async inside(filter) {
-      let rows = 0;
-      for await (const { json, count } of pagesByKey(session, planner, entry, {
-        filter,
-        fields,
-        variables,
-      })) {
+    inside: filter =>
+      each(filter, json => {
         exports.get(entry.id)?.addRows(json);
         planner.addCurrent(entry.id, json);
-        what.onProgress({ phase: 'read', subject: entry.id, count });
-        rows += count;
-      }
-      return rows;
-    },
+      }),
     async outside(filter) {
-      for await (const { json, count } of pagesByKey(session, planner, entry, {
-        filter,
-        fields,
-        variables,
-      })) {
-        planner.addOutside(entry.id, json);
-        what.onProgress({ phase: 'read', subject: entry.id, count });
-      }
+      await each(filter, json => planner.addOutside(entry.id, json));
     },
   };
 }

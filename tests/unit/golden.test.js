@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadCore } from '../../extension/core.js';
 import { SchemaSyncError } from '../../extension/errors.js';
+import { planOf } from '../support/cases/tools.js';
 
 /**
  * @typedef {import('../../extension/core.js').Core} Core
@@ -280,18 +281,6 @@ function verify(core, { steps, collections, created = [], schema, rows = [] }) {
     for (const page of rows) verification.addRows(page.collection, page.rows);
     return { ...asked, result: outcome(() => verification.finish()) ?? null };
   });
-}
-
-/** @param {any[]} steps @returns {any} a plan that says nothing else */
-function planOf(steps) {
-  return {
-    formatVersion: 1,
-    mode: 'sync',
-    steps,
-    warnings: [],
-    summary: { schema: {}, items: {} },
-    digest: '',
-  };
 }
 
 /** @param {any} facts in the case, or the name of shared ones */
