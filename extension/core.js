@@ -45,6 +45,9 @@ const ROWS_PER_PAGE = 500;
 /** @type {WeakMap<Plan, any>} plans as the core holds them */
 const nativePlans = new WeakMap();
 
+/** @type {WeakMap<Step, () => Partial<Step>>} the lists of a step with what placeholders stand for */
+const filledLists = new WeakMap();
+
 /** @type {Promise<Core> | null} */
 let loaded = null;
 let generation = 0;
@@ -327,7 +330,9 @@ export class Planner {
   /** @param {Step[]} steps of the plan @returns {Step[]} with what placeholders stand for: never to be shown */
   filled(steps) {
     const taking = new Set(this.entriesWithPlaceholders());
-    return steps.map(step => (taking.has(step.entry ?? '') ? this.#call('filled', bytes([step]))[0] : step));
+    return steps.map(step =>
+      taking.has(step.entry ?? '') ? { ...step, ...filledLists.get(step)?.() } : step,
+    );
   }
 
   /**
@@ -532,9 +537,16 @@ export class Verification {
   }
 }
 
+/** What a step holds of its rows. @type {Record<string, string[]>} */
+const LISTS = {
+  'items.create': ['rows', 'labels', 'names'],
+  'items.update': ['changes'],
+  'items.delete': ['keys', 'labels'],
+};
+
 /**
- * A plan whose new rows stay in the core. A step that creates rows has them as any property, made anew whenever
- * somebody asks, and `pages()` for who takes some after the other.
+ * A plan whose rows stay in the core. A step that concerns rows has its lists as any property, made anew whenever
+ * somebody asks, and `pages()` for who takes new rows some after the other.
  *
  * @param {any} native
  * @returns {Plan}
@@ -551,17 +563,18 @@ function planOf(native) {
 function bringRows(step, native, index) {
   const { count } = step;
   delete step.count;
-  const rows = (/** @type {number} */ from, /** @type {number} */ size) =>
-    guard(() => value(native.rows(index, from, size)));
-  Object.defineProperties(step, {
-    labels: { enumerable: true, get: () => guard(() => value(native.labels(index))) },
-    rows: { enumerable: true, get: () => rows(0, count) },
-    pages: {
-      *value() {
-        for (let from = 0; from < count; from += ROWS_PER_PAGE) yield rows(from, ROWS_PER_PAGE);
-      },
+  const part = (/** @type {number} */ from, /** @type {number} */ size) =>
+    guard(() => value(native.part(index, from, size)));
+  const given = Object.keys(part(0, 1));
+  for (const name of (LISTS[step.type] ?? []).filter(list => given.includes(list))) {
+    Object.defineProperty(step, name, { enumerable: true, get: () => part(0, count)[name] });
+  }
+  Object.defineProperty(step, 'pages', {
+    *value() {
+      for (let from = 0; from < count; from += ROWS_PER_PAGE) yield part(from, ROWS_PER_PAGE).rows;
     },
   });
+  filledLists.set(step, () => guard(() => value(native.filledPart(index, 0, count))));
 }
 
 /** @param {unknown} content @returns {Uint8Array} JSON; a page is that already */

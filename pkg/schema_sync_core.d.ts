@@ -35,7 +35,7 @@ export class ItemExport {
 }
 
 /**
- * A plan, whose new rows stay here until they are asked for.
+ * A plan, whose rows stay here until they are asked for, and what its placeholders stand for.
  */
 export class Plan {
     free(): void;
@@ -45,25 +45,26 @@ export class Plan {
      */
     compareSealed(text: string, seal: Uint8Array | number[]): Uint8Array;
     /**
-     * The `Plan` with the number of new rows in place of rows and labels.
+     * The same with what placeholders stand for, to be written and shown to nobody.
+     */
+    filledPart(step: number, from: number, count: number): Uint8Array;
+    /**
+     * The `Plan` with the number of rows, `count`, in place of every list of them.
      */
     head(): Uint8Array;
-    /**
-     * The labels of a step's new rows.
-     */
-    labels(step: number): Uint8Array;
     /**
      * Takes a whole `Plan`.
      */
     constructor(plan: Uint8Array | number[]);
     /**
+     * The lists of a step for some of its rows: `{rows, labels, names?}`, `{changes}` or
+     * `{keys, labels}`.
+     */
+    part(step: number, from: number, count: number): Uint8Array;
+    /**
      * As `text`, `markdown` or `html` for people, or as canonical `json`.
      */
     render(format: string): string;
-    /**
-     * Some of the new rows of a step, a JSON array.
-     */
-    rows(step: number, from: number, count: number): Uint8Array;
     /**
      * The text of the sealed plan, for what it was made of: `{source, target, scope}`.
      */
@@ -125,10 +126,6 @@ export class Planner {
      * The fields of the target's rows that an entry needs.
      */
     fieldsToRead(entry: string): Uint8Array;
-    /**
-     * Steps of the plan with what their placeholders stand for, to be written and shown to nobody.
-     */
-    filled(steps: Uint8Array | number[]): Uint8Array;
     /**
      * The filter by which an entry's rows are read of the target, or null.
      */
@@ -345,11 +342,11 @@ export interface InitOutput {
     readonly manifestText: (a: number, b: number) => [number, number, number, number];
     readonly openSealed: (a: number, b: number) => [number, number, number, number];
     readonly plan_compareSealed: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
+    readonly plan_filledPart: (a: number, b: number, c: number, d: number) => [number, number];
     readonly plan_head: (a: number) => [number, number, number, number];
-    readonly plan_labels: (a: number, b: number) => [number, number, number, number];
     readonly plan_new: (a: number, b: number) => [number, number, number];
+    readonly plan_part: (a: number, b: number, c: number, d: number) => [number, number];
     readonly plan_render: (a: number, b: number, c: number) => [number, number, number, number];
-    readonly plan_rows: (a: number, b: number, c: number, d: number) => [number, number];
     readonly plan_seal: (a: number, b: number, c: number) => [number, number, number, number];
     readonly plan_verification: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly planner_addCurrent: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
@@ -363,7 +360,6 @@ export interface InitOutput {
     readonly planner_exportBase: (a: number, b: number) => [number, number, number, number];
     readonly planner_exportPlan: (a: number) => [number, number, number, number];
     readonly planner_fieldsToRead: (a: number, b: number, c: number) => [number, number, number, number];
-    readonly planner_filled: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_filterToRead: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_finishFiles: (a: number) => [number, number];
     readonly planner_forExport: (a: number, b: number, c: number, d: number) => [number, number, number];

@@ -136,7 +136,7 @@ export class ItemExport {
 if (Symbol.dispose) ItemExport.prototype[Symbol.dispose] = ItemExport.prototype.free;
 
 /**
- * A plan, whose new rows stay here until they are asked for.
+ * A plan, whose rows stay here until they are asked for, and what its placeholders stand for.
  */
 export class Plan {
     static __wrap(ptr) {
@@ -182,25 +182,24 @@ export class Plan {
         return v3;
     }
     /**
-     * The `Plan` with the number of new rows in place of rows and labels.
+     * The same with what placeholders stand for, to be written and shown to nobody.
+     * @param {number} step
+     * @param {number} from
+     * @param {number} count
      * @returns {Uint8Array}
      */
-    head() {
-        const ret = wasm.plan_head(this.__wbg_ptr);
-        if (ret[3]) {
-            throw takeFromExternrefTable0(ret[2]);
-        }
+    filledPart(step, from, count) {
+        const ret = wasm.plan_filledPart(this.__wbg_ptr, step, from, count);
         var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
         return v1;
     }
     /**
-     * The labels of a step's new rows.
-     * @param {number} step
+     * The `Plan` with the number of rows, `count`, in place of every list of them.
      * @returns {Uint8Array}
      */
-    labels(step) {
-        const ret = wasm.plan_labels(this.__wbg_ptr, step);
+    head() {
+        const ret = wasm.plan_head(this.__wbg_ptr);
         if (ret[3]) {
             throw takeFromExternrefTable0(ret[2]);
         }
@@ -222,6 +221,20 @@ export class Plan {
         this.__wbg_ptr = ret[0];
         PlanFinalization.register(this, this.__wbg_ptr, this);
         return this;
+    }
+    /**
+     * The lists of a step for some of its rows: `{rows, labels, names?}`, `{changes}` or
+     * `{keys, labels}`.
+     * @param {number} step
+     * @param {number} from
+     * @param {number} count
+     * @returns {Uint8Array}
+     */
+    part(step, from, count) {
+        const ret = wasm.plan_part(this.__wbg_ptr, step, from, count);
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
     }
     /**
      * As `text`, `markdown` or `html` for people, or as canonical `json`.
@@ -247,19 +260,6 @@ export class Plan {
         } finally {
             wasm.__wbindgen_free(deferred3_0, deferred3_1, 1);
         }
-    }
-    /**
-     * Some of the new rows of a step, a JSON array.
-     * @param {number} step
-     * @param {number} from
-     * @param {number} count
-     * @returns {Uint8Array}
-     */
-    rows(step, from, count) {
-        const ret = wasm.plan_rows(this.__wbg_ptr, step, from, count);
-        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
-        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-        return v1;
     }
     /**
      * The text of the sealed plan, for what it was made of: `{source, target, scope}`.
@@ -535,22 +535,6 @@ export class Planner {
         const ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         const len0 = WASM_VECTOR_LEN;
         const ret = wasm.planner_fieldsToRead(this.__wbg_ptr, ptr0, len0);
-        if (ret[3]) {
-            throw takeFromExternrefTable0(ret[2]);
-        }
-        var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
-        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-        return v2;
-    }
-    /**
-     * Steps of the plan with what their placeholders stand for, to be written and shown to nobody.
-     * @param {Uint8Array | number[]} steps
-     * @returns {Uint8Array}
-     */
-    filled(steps) {
-        const ptr0 = passArray8ToWasm0(steps, wasm.__wbindgen_malloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.planner_filled(this.__wbg_ptr, ptr0, len0);
         if (ret[3]) {
             throw takeFromExternrefTable0(ret[2]);
         }

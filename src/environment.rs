@@ -3,13 +3,15 @@
 //! What a placeholder stands for is known while rows are compared, and again when a plan is written.
 //! Everything that people or files see in between holds the placeholder.
 
+mod filling;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::model::{CollectionFacts, FieldFacts, Row};
-use crate::plan::Step;
+pub use self::filling::Filling;
+use crate::model::FieldFacts;
 use crate::value;
 
 /// The only member of a placeholder.
@@ -111,36 +113,6 @@ impl Environment {
             "integer" if !(value.is_number() || value.is_boolean()) => Err(unfit("number")),
             "float" if !value.is_number() => Err(unfit("number")),
             _ => Ok(value),
-        }
-    }
-
-    /// Steps of a plan with what their placeholders stand for, as they are to be written. The types are
-    /// those of `collections`, as the schema steps leave them.
-    pub fn fill(&self, steps: &mut [Step], collections: &BTreeMap<String, CollectionFacts>) {
-        for step in steps {
-            match step {
-                Step::ItemsCreate { collection, rows, .. } => {
-                    let facts = collections.get(collection);
-                    for row in rows.iter_mut().filter(|row| may_stand_in(row.as_str())) {
-                        let mut fields = row.row();
-                        self.fill_row(&mut fields, facts);
-                        *row = fields.into();
-                    }
-                }
-                Step::ItemsUpdate { collection, changes, .. } => {
-                    let facts = collections.get(collection);
-                    changes.iter_mut().for_each(|change| self.fill_row(&mut change.set, facts));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn fill_row(&self, row: &mut Row, facts: Option<&CollectionFacts>) {
-        for (name, value) in row.iter_mut().filter(|(_, value)| stands_in(value)) {
-            let field = facts.and_then(|facts| facts.fields.get(name));
-            // Whatever stood for nothing has stopped the planning.
-            *value = self.resolve(field, value, &mut BTreeSet::new());
         }
     }
 }

@@ -1,12 +1,14 @@
 //! The plan: the complete, ordered, typed list of changes, made before the first write.
 
+mod digest;
+mod parts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::json;
-use crate::manifest;
+pub use self::parts::{Head, Part};
 use crate::model::{Effects, Mode, Row};
 use crate::row_text::RowText;
 
@@ -34,134 +36,9 @@ pub struct Plan {
 impl Plan {
     /// A plan of `steps` in their final order, with its digest.
     pub fn new(mode: Mode, steps: Vec<Step>, warnings: Vec<Warning>, summary: Summary) -> Self {
-        let digest = digest(mode, &steps);
+        let digest = digest::of(mode, &steps);
         Self { format_version: FORMAT_VERSION, mode, steps, warnings, summary, digest }
     }
-}
-
-/// A plan without the rows that it creates, which may be as large as the files.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Head<'a> {
-    format_version: u32,
-    mode: Mode,
-    steps: Vec<HeadStep<'a>>,
-    warnings: &'a [Warning],
-    summary: &'a Summary,
-    digest: &'a str,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum HeadStep<'a> {
-    /// An [`Step::ItemsCreate`] with the number of its rows.
-    Create {
-        #[serde(rename = "type")]
-        kind: &'static str,
-        entry: &'a str,
-        collection: &'a str,
-        #[serde(skip_serializing_if = "Effects::are_none")]
-        effects: &'a Effects,
-        #[serde(skip_serializing_if = "<[String]>::is_empty")]
-        names: &'a [String],
-        #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-        links: &'a BTreeSet<String>,
-        count: usize,
-    },
-    Other(&'a Step),
-}
-
-impl<'a> HeadStep<'a> {
-    fn of(step: &'a Step) -> Self {
-        match step {
-            Step::ItemsCreate { entry, collection, rows, effects, names, links, .. } => {
-                let (kind, count) = ("items.create", rows.len());
-                Self::Create { kind, entry, collection, effects, names, links, count }
-            }
-            other => Self::Other(other),
-        }
-    }
-}
-
-impl Plan {
-    /// The plan without the rows that it creates.
-    pub fn head(&self) -> Head<'_> {
-        Head {
-            format_version: self.format_version,
-            mode: self.mode,
-            steps: self.steps.iter().map(HeadStep::of).collect(),
-            warnings: &self.warnings,
-            summary: &self.summary,
-            digest: &self.digest,
-        }
-    }
-
-    /// Some of the rows that a step creates, as the text of an array.
-    pub fn created_rows(&self, step: usize, from: usize, count: usize) -> String {
-        let mut text = String::from("[");
-        if let Some(Step::ItemsCreate { rows, .. }) = self.steps.get(step) {
-            for row in rows.iter().skip(from).take(count) {
-                text.extend([row.as_str(), ","]);
-            }
-        }
-        text.truncate(text.trim_end_matches(',').len());
-        text + "]"
-    }
-
-    /// The labels of the rows that a step creates.
-    pub fn created_labels(&self, step: usize) -> &[String] {
-        match self.steps.get(step) {
-            Some(Step::ItemsCreate { labels, .. }) => labels,
-            _ => &[],
-        }
-    }
-}
-
-/// SHA-256 (hex) over the canonical form of what will be done. New rows are added one by one, since
-/// together they may be as large as the files.
-fn digest(mode: Mode, steps: &[Step]) -> String {
-    let mut hash = manifest::Hashing::default();
-    hash.add(&format!("{{\"mode\":{},\"steps\":", json::to_compact(&mode)));
-    let mut separator = "[";
-    for step in steps {
-        hash.add(std::mem::replace(&mut separator, ","));
-        match step {
-            Step::ItemsCreate { entry, collection, rows, labels, effects, names, links } => {
-                hash.add(&format!("{{\"collection\":{},", json::to_compact(collection)));
-                if !effects.are_none() {
-                    hash.add(&format!("\"effects\":{},", json::to_compact(effects)));
-                }
-                hash.add(&format!("\"entry\":{},\"labels\":", json::to_compact(entry)));
-                add_list(&mut hash, labels, |hash, label| hash.add(&json::to_compact(label)));
-                if !links.is_empty() {
-                    hash.add(&format!(",\"links\":{}", json::to_compact(links)));
-                }
-                if !names.is_empty() {
-                    hash.add(",\"names\":");
-                    add_list(&mut hash, names, |hash, name| hash.add(&json::to_compact(name)));
-                }
-                hash.add(",\"rows\":");
-                add_list(&mut hash, rows, |hash, row| hash.add(row.as_str()));
-                hash.add(",\"type\":\"items.create\"}");
-            }
-            other => hash.add(&json::to_compact(&serde_json::json!(other))),
-        }
-    }
-    hash.add(if steps.is_empty() { "[]}" } else { "]}" });
-    hash.hex()
-}
-
-fn add_list<T>(
-    hash: &mut manifest::Hashing,
-    items: &[T],
-    add: impl Fn(&mut manifest::Hashing, &T),
-) {
-    let mut separator = "[";
-    for item in items {
-        hash.add(std::mem::replace(&mut separator, ","));
-        add(hash, item);
-    }
-    hash.add(if items.is_empty() { "[]" } else { "]" });
 }
 
 /// A warning of a plan.
@@ -399,6 +276,18 @@ pub enum Step {
         #[serde(default, skip_serializing_if = "Effects::are_none")]
         effects: Effects,
     },
+}
+
+impl Step {
+    /// The id of the entry whose rows it concerns; `None` for a step of the schema.
+    pub fn entry(&self) -> Option<&str> {
+        match self {
+            Self::ItemsCreate { entry, .. }
+            | Self::ItemsUpdate { entry, .. }
+            | Self::ItemsDelete { entry, .. } => Some(entry),
+            _ => None,
+        }
+    }
 }
 
 /// The change of one row.

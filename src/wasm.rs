@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use crate::base::{Base, Hasher};
 use crate::bridge::{self, Thrown};
 use crate::config;
+use crate::environment::Filling;
 use crate::error::CODES;
 use crate::items;
 use crate::manifest;
@@ -109,31 +110,33 @@ pub fn open_sealed(text: &str) -> Answer<Vec<u8>> {
     bridge::give(&sealed::open(text)?)
 }
 
-/// A plan, whose new rows stay here until they are asked for.
+/// A plan, whose rows stay here until they are asked for, and what its placeholders stand for.
 #[wasm_bindgen]
-pub struct Plan(plan::Plan);
+pub struct Plan(plan::Plan, Filling);
 
 #[wasm_bindgen]
 impl Plan {
     /// Takes a whole `Plan`.
     #[wasm_bindgen(constructor)]
     pub fn new(plan: &[u8]) -> Answer<Self> {
-        Ok(Self(bridge::take(plan)?))
+        Ok(Self(bridge::take(plan)?, Filling::default()))
     }
 
-    /// The `Plan` with the number of new rows in place of rows and labels.
+    /// The `Plan` with the number of rows, `count`, in place of every list of them.
     pub fn head(&self) -> Answer<Vec<u8>> {
         bridge::give(&self.0.head())
     }
 
-    /// Some of the new rows of a step, a JSON array.
-    pub fn rows(&self, step: usize, from: usize, count: usize) -> Vec<u8> {
-        self.0.created_rows(step, from, count).into_bytes()
+    /// The lists of a step for some of its rows: `{rows, labels, names?}`, `{changes}` or
+    /// `{keys, labels}`.
+    pub fn part(&self, step: usize, from: usize, count: usize) -> Vec<u8> {
+        self.0.part(step, from, count).text().into_bytes()
     }
 
-    /// The labels of a step's new rows.
-    pub fn labels(&self, step: usize) -> Answer<Vec<u8>> {
-        bridge::give(self.0.created_labels(step))
+    /// The same with what placeholders stand for, to be written and shown to nobody.
+    #[wasm_bindgen(js_name = filledPart)]
+    pub fn filled_part(&self, step: usize, from: usize, count: usize) -> Vec<u8> {
+        self.1.part(&self.0, step, from, count).into_bytes()
     }
 
     /// As `text`, `markdown` or `html` for people, or as canonical `json`.
@@ -246,11 +249,6 @@ impl Planner {
     #[wasm_bindgen(js_name = entriesWithPlaceholders)]
     pub fn entries_with_placeholders(&self) -> Answer<Vec<u8>> {
         bridge::give(&self.0.entries_with_placeholders())
-    }
-
-    /// Steps of the plan with what their placeholders stand for, to be written and shown to nobody.
-    pub fn filled(&self, steps: &[u8]) -> Answer<Vec<u8>> {
-        bridge::give(&self.0.filled(bridge::take(steps)?))
     }
 
     /// `[[key, index], …]`: rows of an entry that the instance has, and how many rows of the folder's
@@ -413,7 +411,7 @@ impl Planner {
 
     /// The plan.
     pub fn plan(&mut self) -> Answer<Plan> {
-        Ok(Plan(self.0.plan()?))
+        Ok(Plan(self.0.plan()?, self.0.filling()))
     }
 }
 

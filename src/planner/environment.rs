@@ -9,11 +9,11 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::data_files::Origin;
-use crate::environment::{self, Environment, Unresolved};
+use crate::environment::{self, Environment, Filling, Unresolved};
 use crate::error::{Diagnostic, Result};
 use crate::identity::Identity;
 use crate::model::Row;
-use crate::plan::{Step, Warning};
+use crate::plan::Warning;
 use crate::record::{Slots, Tokens};
 use crate::rows;
 
@@ -47,12 +47,14 @@ impl Planner {
         taking.map(|(id, _)| id.as_str()).collect()
     }
 
-    /// The steps of the plan as they are to be written, with what placeholders stand for.
-    pub fn filled(&self, mut steps: Vec<Step>) -> Vec<Step> {
-        if let Some(environment) = &self.environment {
-            environment.fill(&mut steps, &self.schema.collections);
-        }
-        steps
+    /// What placeholders of the plan stand for. Of entries without any nothing is needed.
+    pub fn filling(&self) -> Filling {
+        let taking = self.entries.iter().filter(|(_, rows)| !rows.placeholders.is_empty());
+        let facts = taking.filter_map(|(id, rows)| {
+            let facts = self.schema.collections.get(&rows.entry.collection)?;
+            Some((id.clone(), facts.clone()))
+        });
+        Filling::new(self.environment.clone().unwrap_or_default(), facts.collect())
     }
 
     /// By primary keys of the rows of an entry that have placeholders in the folder: how many rows of

@@ -7,6 +7,7 @@ use schema_sync_core::config::{Config, Entry, resolve};
 use schema_sync_core::error::{Error, Result};
 use schema_sync_core::json;
 use schema_sync_core::model::{Facts, FileText, Row};
+use schema_sync_core::plan::{Plan, Step};
 use schema_sync_core::planner::Planner;
 use schema_sync_core::snapshot::overlay;
 use serde::Deserialize;
@@ -40,9 +41,22 @@ fn plan(input: &Value) -> Result<Value> {
     let plan = planner.plan()?;
     let mut answer = json!({ "missingKeys": missing, "unknown": unknown, "plan": plan });
     if !planner.entries_with_placeholders().is_empty() {
-        answer["filled"] = json!(planner.filled(plan.steps));
+        answer["filled"] = filled(&planner, &plan);
     }
     Ok(answer)
+}
+
+/// The steps with what their placeholders stand for.
+fn filled(planner: &Planner, plan: &Plan) -> Value {
+    let filling = planner.filling();
+    let fill = |(index, step): (usize, &Step)| {
+        let mut step = json!(step);
+        let lists = filling.part(plan, index, 0, usize::MAX);
+        let lists: Map<String, Value> = serde_json::from_str(&lists).unwrap();
+        step.as_object_mut().unwrap().extend(lists);
+        step
+    };
+    plan.steps.iter().enumerate().map(fill).collect()
 }
 
 /// A planner that was fed, and what it asked for on the way.
