@@ -26,3 +26,8 @@ export async function count({ database }) {
     .first();
   return { rows: Number(rows.count), revised: Number(revised.count) };
 }
+
+/** @param {any} context of an extension */
+export async function revise({ database }) {
+  await database(COLLECTION).update({ weight: database.raw('weight + 1') });
+}

@@ -52,3 +52,12 @@ export async function createCounted(options) {
 export async function demandProducts(project, expected) {
   assert.deepEqual(await callCaseOf(project, CASES, 'count'), expected);
 }
+
+/**
+ * Changes every product, past Directus.
+ *
+ * @param {import('../tests/harness/project.js').Project} project
+ */
+export async function reviseProducts(project) {
+  await callCaseOf(project, CASES, 'revise');
+}

@@ -51,6 +51,10 @@ const nodeTests = (...files) => untimedTests('--test-timeout=900000', ...files);
 /** @type {Record<string, Task>} */
 export const tasks = {
   bench: { needs: ['directus12', 'postgres'], steps: [['node', 'bench/run.js']] },
+  'bench:responsive': {
+    needs: ['directus12', 'directus11', 'postgres'],
+    steps: [['node', 'bench/responsive.js']],
+  },
   'bench:core': { steps: [['node', 'scripts/bench-core.js']] },
   'bench:live': { needs: ['directus12', 'directus11'], steps: [['node', 'scripts/bench-live.js']] },
   'bench:schema': { needs: ['directus11', 'postgres'], steps: [['node', 'scripts/bench-schema.js']] },

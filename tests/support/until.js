@@ -5,11 +5,11 @@ const PATIENCE_MS = 60_000;
 
 /**
  * @param {() => Promise<boolean>} isTrue fails the test if it never is
- * @param {{everyMs?: number}} [options] how long to wait between two looks
+ * @param {{everyMs?: number, patienceMs?: number}} [options] how long to wait between two looks, and in all
  */
-export async function until(isTrue, { everyMs = 100 } = {}) {
+export async function until(isTrue, { everyMs = 100, patienceMs = PATIENCE_MS } = {}) {
   for (let waited = 0; !(await isTrue()); waited += everyMs) {
-    if (waited > PATIENCE_MS) throw new Error(`It did not happen within ${PATIENCE_MS / 1000} s: ${isTrue}`);
+    if (waited > patienceMs) throw new Error(`It did not happen within ${patienceMs / 1000} s: ${isTrue}`);
     await sleep(everyMs);
   }
 }
