@@ -26,7 +26,7 @@ import { noProgress } from './report.js';
 
 /**
  * @param {TargetSession} session
- * @param {Plan} plan
+ * @param {Pick<Plan, 'steps'>} plan
  * @param {OnProgress} [onProgress]
  * @returns {Promise<Applied>}
  */

@@ -6,9 +6,9 @@ import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { EXIT, SchemaSyncError, throwErrors } from './errors.js';
 import { readAllowed } from './secrets/allowed.js';
+import { sha256 } from './sha256.js';
 
 /**
- * @typedef {import('./core.js').Core} Core
  * @typedef {import('./errors.js').Diagnostic} Diagnostic
  * @typedef {import('./folder.js').Folder} Folder
  * @typedef {import('./model.js').RawSource} RawSource
@@ -39,15 +39,14 @@ const ALLOW_SECRETS = 'allowSecrets';
 /**
  * @param {Folder} folder
  * @param {string | null} extra one more config file, relative to the folder
- * @param {Core} core hashes the files
  * @returns {Promise<LoadedConfig>}
  * @throws {SchemaSyncError} CONFIG_MISSING or CONFIG_INVALID
  */
-export async function loadConfig(folder, extra, core) {
+export async function loadConfig(folder, extra) {
   const names = extra ? [...CONFIG_FILES, extra] : CONFIG_FILES;
   const texts = await Promise.all(names.map(name => readConfig(folder, name)));
   const files = names.map(
-    (name, index) => /** @type {[string, string]} */ ([name, hash(core, texts[index])]),
+    (name, index) => /** @type {[string, string]} */ ([name, sha256(/** @type {string} */ (texts[index]))]),
   );
   /** @type {Record<string, any>[]} */
   const modules = [];
@@ -62,11 +61,6 @@ export async function loadConfig(folder, extra, core) {
     allowSecrets: modules.flatMap((exports, index) => allowedIn(names[index], exports)),
     functionsOf: ({ source, collection }) => functionsIn(modules[source], collection),
   };
-}
-
-/** @param {Core} core @param {string} text */
-function hash(core, text) {
-  return core.sha256(new TextEncoder().encode(text));
 }
 
 /** @param {Folder} folder @param {string} name */

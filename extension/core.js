@@ -1,8 +1,7 @@
 /**
  * The only module that loads the WebAssembly core. It turns values into bytes and back, and errors of the core
- * into {@link SchemaSyncError}.
+ * into {@link SchemaSyncError}. What takes long is called in a thread of its own, see `core-thread.js`.
  */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { SchemaSyncError } from './errors.js';
 
@@ -17,13 +16,11 @@ import { SchemaSyncError } from './errors.js';
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').EntryFiles} EntryFiles
  * @typedef {import('./model.js').FileText} FileText
- * @typedef {import('./model.js').FileBytes} FileBytes
  * @typedef {import('./model.js').Verified} Verified
  * @typedef {import('./model.js').LossQuestion} LossQuestion
  * @typedef {import('./model.js').Plan} Plan
  * @typedef {import('./model.js').Seal} Seal
  * @typedef {import('./model.js').SealedPlan} SealedPlan
- * @typedef {import('./model.js').Step} Step
  * @typedef {import('./model.js').Reading} Reading
  * @typedef {import('./model.js').Part} Part
  * @typedef {import('./model.js').Installed} Installed
@@ -39,37 +36,40 @@ const WASM = new URL('../pkg/schema_sync_core_bg.wasm', import.meta.url);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** How many new rows of a plan leave the core at once. */
-const ROWS_PER_PAGE = 500;
+/** `lib` of the type check has no DOM, which is where TypeScript keeps it. */
+const WEB_ASSEMBLY = /** @type {any} */ (globalThis).WebAssembly;
 
-/** @type {WeakMap<Plan, any>} plans as the core holds them */
-const nativePlans = new WeakMap();
-
-/** @type {WeakMap<Step, () => Partial<Step>>} the lists of a step with what placeholders stand for */
-const filledLists = new WeakMap();
-
+/** @type {Promise<any> | null} */
+let compiled = null;
 /** @type {Promise<Core> | null} */
 let loaded = null;
 let generation = 0;
 
+/** @returns {Promise<any>} the compiled core, a `WebAssembly.Module`, which threads can share */
+export function compiledCore() {
+  compiled ??= readFile(WASM).then(code => WEB_ASSEMBLY.compile(code));
+  return compiled;
+}
+
 /**
- * The core. After a trap its memory may hold half-done work, so the instance is given up and the next call of
- * this function loads a fresh one.
+ * The core of this thread. After a trap its memory may hold half-done work, so the instance is given up and the next
+ * call of this function loads a fresh one.
  *
+ * @param {Promise<any>} [module] compiled already
  * @returns {Promise<Core>}
  */
-export function loadCore() {
-  loaded ??= instantiate();
+export function loadCore(module) {
+  loaded ??= instantiate(module ?? compiledCore());
   return loaded;
 }
 
-/** @returns {Promise<Core>} */
-async function instantiate() {
+/** @param {Promise<any>} module @returns {Promise<Core>} */
+async function instantiate(module) {
   // The bindings keep their instance in module scope; only another URL gives another one.
   const url = `${BINDINGS.href}?generation=${generation++}`;
   try {
     const bindings = await import(url);
-    bindings.initSync({ module: await readFile(WASM) });
+    bindings.initSync({ module: await module });
     return new Core(bindings);
   } catch (cause) {
     discard();
@@ -97,16 +97,6 @@ export class Core {
   /** @returns {string[]} */
   errorCodes() {
     return this.#call('errorCodes');
-  }
-
-  /**
-   * Done by Node: it gives the same, and WebAssembly takes two seconds for the first 60 MB in a process.
-   *
-   * @param {Uint8Array} content
-   * @returns {string} hex
-   */
-  sha256(content) {
-    return createHash('sha256').update(content).digest('hex');
   }
 
   /** @param {[name: string, value: string][]} parts @returns {string} hex */
@@ -178,30 +168,9 @@ export class Core {
     return this.#call('describeBase', secret, base);
   }
 
-  /** @param {Plan} plan @param {'text' | 'json' | 'markdown' | 'html'} format @returns {string} */
-  renderPlan(plan, format) {
-    return guard(() => this.#nativeOf(plan).render(format));
-  }
-
-  /** @param {Plan} plan @param {Seal} seal what it was made of @returns {string} the text of a sealed plan */
-  sealPlan(plan, seal) {
-    return guard(() => this.#nativeOf(plan).seal(bytes(seal)));
-  }
-
   /** @param {string} text of a sealed plan @returns {SealedPlan} @throws {SchemaSyncError} PLAN_INVALID */
   openSealed(text) {
     return this.#call('openSealed', text);
-  }
-
-  /**
-   * @param {string} text of a sealed plan
-   * @param {Plan} plan as it is now
-   * @param {Seal} seal what that was made of
-   * @returns {{same: boolean, changes: string[]}} what changed, in full sentences
-   * @throws {SchemaSyncError} PLAN_INVALID
-   */
-  compareSealed(text, plan, seal) {
-    return guard(() => value(this.#nativeOf(plan).compareSealed(text, bytes(seal))));
   }
 
   /** @param {Entry} entry @param {Facts} facts */
@@ -219,19 +188,9 @@ export class Core {
     return new Planner(guard(() => this.#bindings.Planner.forExport(bytes(config), bytes(facts))));
   }
 
-  /**
-   * @param {Plan} plan that was applied
-   * @param {Facts['collections']} collections as they are now
-   * @param {(unknown[] | null)[]} created for each step the keys of the rows that it created
-   */
-  verification(plan, collections, created) {
-    const native = this.#nativeOf(plan);
-    return new Verification(guard(() => native.verification(bytes(collections), bytes(created))));
-  }
-
-  /** @param {Plan} plan @returns {any} the plan as the core holds it; one that comes from elsewhere is handed over */
-  #nativeOf(plan) {
-    return nativePlans.get(plan) ?? guard(() => new this.#bindings.Plan(bytes(plan)));
+  /** @param {Plan} plan with all its rows @returns {WholePlan} */
+  wholePlan(plan) {
+    return new WholePlan(guard(() => new this.#bindings.Plan(bytes(plan))));
   }
 
   /** @param {string} name @param {...unknown} args @returns {any} */
@@ -277,20 +236,14 @@ export class ItemExport {
     guard(() => this.#native.keepPlaceholders(bytes(files), bytes(places)));
   }
 
-  /** @returns {FileBytes[]} */
-  files() {
-    /** @type {string[]} */
-    const paths = guard(() => value(this.#native.finish()));
-    return paths.map(path => ({ path, bytes: Buffer.concat([...this.#chunks()]) }));
+  /** @returns {string[]} the paths of the files, whose contents {@link chunk} then gives */
+  finish() {
+    return guard(() => value(this.#native.finish()));
   }
 
-  /** @returns {Generator<Uint8Array, void, void>} the content of the next file, part by part */
-  *#chunks() {
-    for (;;) {
-      const chunk = guard(() => this.#native.chunk());
-      if (!chunk) return;
-      yield chunk;
-    }
+  /** @returns {Uint8Array | undefined} the next part of a file; undefined behind the last one: the next file follows */
+  chunk() {
+    return guard(() => this.#native.chunk());
   }
 
   free() {
@@ -301,6 +254,8 @@ export class ItemExport {
 /** Files and current rows on their way to a plan; the order of use is described in ARCHITECTURE.md. */
 export class Planner {
   #native;
+  /** @type {{entry: string, path: string, parts: Uint8Array[]} | null} */
+  #file = null;
 
   /** @param {any} native */
   constructor(native) {
@@ -325,14 +280,6 @@ export class Planner {
   /** @returns {string[]} ids of entries whose files have placeholders */
   entriesWithPlaceholders() {
     return this.#call('entriesWithPlaceholders');
-  }
-
-  /** @param {Step[]} steps of the plan @returns {Step[]} with what placeholders stand for: never to be shown */
-  filled(steps) {
-    const taking = new Set(this.entriesWithPlaceholders());
-    return steps.map(step =>
-      taking.has(step.entry ?? '') ? { ...step, ...filledLists.get(step)?.() } : step,
-    );
   }
 
   /**
@@ -381,6 +328,22 @@ export class Planner {
   /** @param {Record<string, number>} counts by the id of the question */
   setLosses(counts) {
     this.#call('setLosses', bytes(counts));
+  }
+
+  /** @param {string} entry id @param {string} path of a data file, whose content follows in parts */
+  beginFile(entry, path) {
+    this.#file = { entry, path, parts: [] };
+  }
+
+  /** @param {Uint8Array} part */
+  addFilePart(part) {
+    this.#file?.parts.push(part);
+  }
+
+  endFile() {
+    const { entry, path, parts } = this.#file ?? { parts: [] };
+    this.#call('addFile', entry, path, Buffer.concat(parts));
+    this.#file = null;
   }
 
   /** @param {string} entry id @param {string} path @param {Uint8Array} content */
@@ -437,6 +400,18 @@ export class Planner {
   }
 
   /**
+   * Takes rows for their files and to be compared.
+   *
+   * @param {string} entry id
+   * @param {ItemExport} target of the entry
+   * @param {Page} rows inside the filter that nobody changes on their way
+   */
+  addExported(entry, target, rows) {
+    target.addRows(rows);
+    this.addCurrent(entry, rows);
+  }
+
+  /**
    * @param {string} entry id
    * @param {Row[] | Page} rows outside the filter; in an export also those that `onExport` or `onImport` drops
    * @param {string[]} [keys]
@@ -470,9 +445,9 @@ export class Planner {
     this.#call('setInstalled', bytes(installed));
   }
 
-  /** @returns {Plan} */
+  /** @returns {WholePlan} */
   plan() {
-    return planOf(guard(() => this.#native.plan()));
+    return new WholePlan(guard(() => this.#native.plan()));
   }
 
   /** @returns {ExportPlan} of a planner for an export */
@@ -495,6 +470,75 @@ export class Planner {
   /** @param {string} name @param {...unknown} args @returns {any} */
   #call(name, ...args) {
     return guard(() => value(this.#native[name](...args)));
+  }
+}
+
+/** A plan with all its rows, which may be as large as the files and leave the core in parts. */
+export class WholePlan {
+  #native;
+
+  /** @param {any} native */
+  constructor(native) {
+    this.#native = native;
+  }
+
+  /** @returns {Plan} with the number of rows in place of the lists of a step */
+  head() {
+    return guard(() => value(this.#native.head()));
+  }
+
+  /**
+   * @param {number} step its index
+   * @param {number} from the first row
+   * @param {number} count of rows
+   * @returns {Uint8Array} the JSON of a `StepPart`
+   */
+  part(step, from, count) {
+    return guard(() => this.#native.part(step, from, count));
+  }
+
+  /**
+   * The same with what placeholders stand for: never to be shown.
+   *
+   * @param {number} step its index
+   * @param {number} from the first row
+   * @param {number} count of rows
+   * @returns {Uint8Array}
+   */
+  filledPart(step, from, count) {
+    return guard(() => this.#native.filledPart(step, from, count));
+  }
+
+  /** @param {'text' | 'json' | 'markdown' | 'html'} format @returns {string} */
+  render(format) {
+    return guard(() => this.#native.render(format));
+  }
+
+  /** @param {Seal} seal what it was made of @returns {string} the text of the sealed plan */
+  seal(seal) {
+    return guard(() => this.#native.seal(bytes(seal)));
+  }
+
+  /**
+   * @param {string} text of a sealed plan
+   * @param {Seal} seal what this one was made of
+   * @returns {{same: boolean, changes: string[]}} what changed, in full sentences
+   * @throws {SchemaSyncError} PLAN_INVALID
+   */
+  compareSealed(text, seal) {
+    return guard(() => value(this.#native.compareSealed(text, bytes(seal))));
+  }
+
+  /**
+   * @param {Facts['collections']} collections as they are once it is applied
+   * @param {(unknown[] | null)[]} created for each step the keys of the rows that it created
+   */
+  verification(collections, created) {
+    return new Verification(guard(() => this.#native.verification(bytes(collections), bytes(created))));
+  }
+
+  free() {
+    this.#native.free();
   }
 }
 
@@ -537,46 +581,6 @@ export class Verification {
   }
 }
 
-/** What a step holds of its rows. @type {Record<string, string[]>} */
-const LISTS = {
-  'items.create': ['rows', 'labels', 'names'],
-  'items.update': ['changes'],
-  'items.delete': ['keys', 'labels'],
-};
-
-/**
- * A plan whose rows stay in the core. A step that concerns rows has its lists as any property, made anew whenever
- * somebody asks, and `pages()` for who takes new rows some after the other.
- *
- * @param {any} native
- * @returns {Plan}
- */
-function planOf(native) {
-  /** @type {Plan} */
-  const plan = guard(() => value(native.head()));
-  for (const [index, step] of plan.steps.entries()) if ('count' in step) bringRows(step, native, index);
-  nativePlans.set(plan, native);
-  return plan;
-}
-
-/** @param {Step} step @param {any} native @param {number} index of the step */
-function bringRows(step, native, index) {
-  const { count } = step;
-  delete step.count;
-  const part = (/** @type {number} */ from, /** @type {number} */ size) =>
-    guard(() => value(native.part(index, from, size)));
-  const given = Object.keys(part(0, 1));
-  for (const name of (LISTS[step.type] ?? []).filter(list => given.includes(list))) {
-    Object.defineProperty(step, name, { enumerable: true, get: () => part(0, count)[name] });
-  }
-  Object.defineProperty(step, 'pages', {
-    *value() {
-      for (let from = 0; from < count; from += ROWS_PER_PAGE) yield part(from, ROWS_PER_PAGE).rows;
-    },
-  });
-  filledLists.set(step, () => guard(() => value(native.filledPart(index, 0, count))));
-}
-
 /** @param {unknown} content @returns {Uint8Array} JSON; a page is that already */
 function bytes(content) {
   return content instanceof Uint8Array ? content : encoder.encode(JSON.stringify(content));
@@ -606,7 +610,6 @@ function translated(error) {
     const { code, message, path, diagnostics } = error;
     return new SchemaSyncError(code, message, { path, diagnostics });
   }
-  // `lib` of the type check has no DOM, which is where TypeScript keeps WebAssembly.
-  if (error?.constructor?.name === 'RuntimeError') discard();
+  if (error instanceof WEB_ASSEMBLY.RuntimeError) discard();
   return new SchemaSyncError('INTERNAL', `The core failed: ${error?.message ?? error}`, { cause: error });
 }

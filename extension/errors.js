@@ -17,6 +17,7 @@ export const ERRORS = Object.freeze({
   FOLDER_MISSING: failure('The sync folder is not there: run `schema-sync install`.'),
   FOLDER_BUSY: failure('Another process is writing the sync folder: wait for it, or end it.'),
   FOLDER_UNREADABLE: failure('A file of the sync folder cannot be read.'),
+  FOLDER_CHANGED: failure('A file of the sync folder changed while it was read: run it again.'),
   FOLDER_UNWRITABLE: failure(
     'The sync folder cannot be written; it holds the old state or is finished at next use.',
   ),

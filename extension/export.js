@@ -1,10 +1,11 @@
 /** An instance's state into the folder. */
 import { warningOf } from './errors.js';
+import { MANIFEST } from './folder.js';
 import { withLock } from './lock.js';
 import { fingerprintOf, isApplied, openProject } from './project.js';
 import { readState } from './reading.js';
 import { noProgress } from './report.js';
-import { changeOf, preview } from './rewriting.js';
+import { changeOf } from './rewriting.js';
 import { recorded } from './runs.js';
 import { entriesIn, scopeOf } from './scope.js';
 import { findSecrets, refuseSecrets } from './secrets/scan.js';
@@ -15,9 +16,9 @@ import { findSecrets, refuseSecrets } from './secrets/scan.js';
  * @typedef {import('./project.js').Project} Project
  * @typedef {import('./reading.js').Exported} Exported
  * @typedef {import('./report.js').OnProgress} OnProgress
- * @typedef {import('./rewriting.js').FolderChange} FolderChange
+ * @typedef {import('./folder-draft.js').FolderDraft} FolderDraft
+ * @typedef {import('./folder-draft.js').Written} Written
  * @typedef {import('./runs.js').StartedRun} StartedRun
- * @typedef {{written: string[], removed: string[], unchanged: number}} Written
  *
  * @typedef {object} ExportOptions
  * @property {string[]} [only]
@@ -75,10 +76,9 @@ export async function exportProject(instance, settings, options = {}) {
 
 /** @param {Run} run @returns {Promise<ExportReport>} */
 async function previewOf(run) {
-  const exported = await read(run);
-  const secrets = await secretsIn(run, exported);
-  const written = await preview(run.project, changeOf(run.project, exported, run.scope));
-  return reportOf(run, { ...exported, secrets }, written, false);
+  const { folder, content } = run.project;
+  const { exported, written } = await rewrite(run, folder.draft(content, { isDry: true }));
+  return reportOf(run, exported, written, false);
 }
 
 /**
@@ -90,26 +90,47 @@ async function previewOf(run) {
 async function readAndWrite(run, lock, started) {
   const { instance, settings, project, scope } = run;
   const makesWhole = scope.isFull || (await isApplied(instance, settings, project));
-  const exported = await read(run);
-  const secrets = await secretsIn(run, exported);
-  const change = changeOf(project, exported, scope);
-  const written = await project.folder.write(change.contents, change.remove);
+  const { exported, root, written } = await rewrite(run, project.folder.draft(project.content));
   const applied = written.written.length + written.removed.length > 0;
-  const report = reportOf(run, { ...exported, secrets }, written, applied);
+  const report = reportOf(run, exported, written, applied);
   const record = async (/** @type {any} */ session) => {
     await lock.fence(session);
-    await recordExport(session, run, { base: exported.base, root: change.root, report, started, makesWhole });
+    await recordExport(session, run, { base: exported.base, root, report, started, makesWhole });
   };
   await instance.transaction(record, { commit: true, keepsCaches: true });
   return report;
 }
 
-/** @param {Run} run @returns {Promise<Exported>} */
-function read({ instance, settings, project, scope, options }) {
+/**
+ * @param {Run} run
+ * @param {FolderDraft} draft
+ * @returns {Promise<{exported: Exported & {secrets: Diagnostic[]}, root: string, written: Written}>} with the
+ *   manifest's hash
+ */
+async function rewrite(run, draft) {
+  const { instance, project, scope } = run;
+  try {
+    const work = (/** @type {any} */ session) => read(run, session, draft);
+    const exported = await instance.transaction(work, { commit: false, keepsCaches: true });
+    for (const [path, source] of exported.contents.write) await draft.addContent(path, source);
+    const secrets = await secretsIn(run, exported);
+    const { manifest, root, remove } = changeOf(project, exported, draft.hashes, scope);
+    await draft.add(MANIFEST, [Buffer.from(manifest)]);
+    return { exported: { ...exported, secrets }, root, written: await draft.publish(remove) };
+  } finally {
+    await draft.discard();
+  }
+}
+
+/**
+ * @param {Run} run
+ * @param {any} session
+ * @param {FolderDraft} draft
+ * @returns {Promise<Exported>}
+ */
+function read({ settings, project, scope, options }, session, draft) {
   const { split = settings.split, overwrite = false, onProgress = noProgress } = options;
-  const what = { scope, split, overwrite, onProgress };
-  const work = (/** @type {any} */ session) => readState(session, project, what);
-  return instance.transaction(work, { commit: false, keepsCaches: true });
+  return readState(session, project, { scope, split, overwrite, draft, onProgress });
 }
 
 /**
@@ -117,13 +138,11 @@ function read({ instance, settings, project, scope, options }) {
  * @param {Exported} exported
  * @returns {Promise<Diagnostic[]>} a warning for each value that looks like a credential
  */
-async function secretsIn({ project, scope, options }, { config, files }) {
-  const paths = project.core.entryFiles(
-    config,
-    files.map(({ path }) => path),
-  ).entries;
+async function secretsIn({ project, scope, options }, { config, searched }) {
+  const { entries: paths } = project.core.entryFiles(config, [...searched.keys()]);
+  const read = (/** @type {string} */ path) => /** @type {Uint8Array} */ (searched.get(path));
   const entries = entriesIn(config.entries, scope);
-  const found = await findSecrets({ entries, files, paths, allowed: project.config.allowSecrets });
+  const found = await findSecrets({ entries, paths, read, allowed: project.config.allowSecrets });
   if (options.failOnSecrets) refuseSecrets(found, 'Nothing was written.');
   return found;
 }

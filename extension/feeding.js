@@ -3,7 +3,7 @@ import { pagesByKey, readKeys, rowsByKey } from './naming.js';
 import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 
 /**
- * @typedef {import('./core.js').Planner} Planner
+ * @typedef {import('./core-thread.js').Remote<import('./core.js').Planner>} Planner
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').Row} Row
  *
@@ -13,7 +13,7 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
  * @property {import('./config.js').LoadedConfig} config
  * @property {Entry[]} entries
  * @property {Record<string, string[]>} paths of the data files by entry id
- * @property {Map<string, Uint8Array>} files content by path
+ * @property {import('./folder-content.js').FolderContent} content of the folder
  * @property {import('./variables.js').Variables} variables that placeholders stand for
  * @property {import('./contents.js').FolderContents} contents
  * @property {import('./report.js').OnProgress} onProgress
@@ -29,13 +29,21 @@ export async function feed(feeding) {
 
 /** @param {Omit<Feeding, 'onProgress' | 'variables'>} feeding */
 export async function feedFiles(feeding) {
-  const { planner, config, entries, paths, files } = feeding;
-  for (const { id } of entries) {
-    for (const path of paths[id] ?? [])
-      planner.addFile(id, path, /** @type {Uint8Array} */ (files.get(path)));
-  }
-  planner.finishFiles();
+  const { config, entries } = feeding;
+  await addFiles(feeding);
   for (const entry of entries) await completeRows(feeding, entry, config.functionsOf(entry));
+}
+
+/** @param {Pick<Feeding, 'planner' | 'entries' | 'paths' | 'content'>} feeding */
+export async function addFiles({ planner, entries, paths, content }) {
+  for (const { id } of entries) {
+    for (const path of paths[id] ?? []) {
+      await planner.beginFile(id, path);
+      for await (const part of content.read(path)) await planner.addFilePart(part);
+      await planner.endFile();
+    }
+  }
+  await planner.finishFiles();
 }
 
 /**
@@ -49,24 +57,24 @@ async function completeRows({ session, planner, contents }, entry, { onImport, g
   const carriesContents = entry.effects?.files;
   if (!onImport && !getKey && !carriesContents) return;
   /** @type {(Row | null)[]} */
-  let rows = planner.rows(entry.id);
+  let rows = await planner.rows(entry.id);
   if (carriesContents) contents.note(entry.id, present(rows));
   if (onImport) {
     const service = await session.itemsService(entry.collection);
     rows = await transformRows('onImport', onImport, entry, present(rows), service);
   }
   if (carriesContents) rows = contents.addTo(rows);
-  if (onImport || carriesContents) planner.setRows(entry.id, rows);
-  if (getKey) planner.setKeys(entry.id, await keysOf(getKey, entry, present(rows)));
+  if (onImport || carriesContents) await planner.setRows(entry.id, rows);
+  if (getKey) await planner.setKeys(entry.id, await keysOf(getKey, entry, present(rows)));
 }
 
 /** @param {Feeding} feeding @param {Entry} entry */
 async function addCurrent(feeding, entry) {
   const { planner } = feeding;
-  await readInto(feeding, entry, planner.filterToRead(entry.id), (rows, keys) =>
+  await readInto(feeding, entry, await planner.filterToRead(entry.id), (rows, keys) =>
     planner.addCurrent(entry.id, rows, keys),
   );
-  for (const filter of planner.missingKeys(entry.id)) {
+  for (const filter of await planner.missingKeys(entry.id)) {
     await readInto(feeding, entry, filter, (rows, keys) => planner.addOutside(entry.id, rows, keys));
   }
 }
@@ -75,22 +83,22 @@ async function addCurrent(feeding, entry) {
  * @param {Feeding} feeding
  * @param {Entry} entry
  * @param {any} filter
- * @param {(rows: Row[] | Uint8Array, keys?: string[]) => void} add
+ * @param {(rows: Row[] | Uint8Array, keys?: string[]) => Promise<void>} add
  */
 async function readInto({ session, planner, config, variables, onProgress }, entry, filter, add) {
   const { getKey } = config.functionsOf(entry);
-  const options = { filter, fields: planner.fieldsToRead(entry.id), variables };
+  const options = { filter, fields: await planner.fieldsToRead(entry.id), variables };
   const told = (/** @type {number} */ count) => onProgress({ phase: 'read', subject: entry.id, count });
   if (!getKey) {
     for await (const { json, count } of pagesByKey(session, planner, entry, options)) {
-      add(json);
+      await add(json);
       told(count);
     }
     return;
   }
   for await (const rows of rowsByKey(session, planner, entry, options)) {
-    const known = renamed(withoutSecrets(entry, rows), planner.renamedFields(entry.id));
-    add(rows, await keysOf(getKey, entry, known));
+    const known = renamed(withoutSecrets(entry, rows), await planner.renamedFields(entry.id));
+    await add(rows, await keysOf(getKey, entry, known));
     told(rows.length);
   }
 }
@@ -110,7 +118,7 @@ function renamed(rows, names) {
 
 /** @param {Feeding} feeding */
 async function settleReferences({ session, planner }) {
-  for (const [collection, keys] of Object.entries(planner.unknownReferences())) {
-    planner.setExisting(collection, await session.existing(collection, keys));
+  for (const [collection, keys] of Object.entries(await planner.unknownReferences())) {
+    await planner.setExisting(collection, await session.existing(collection, keys));
   }
 }

@@ -3,13 +3,11 @@
  * publishes the staged set decides: before it the old set stands, after it the new one does. Whoever uses the
  * folder next finishes what was published, so that a killed process leaves no mixture behind.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SchemaSyncError } from './errors.js';
 import { ignoreMissing, locate } from './folder-paths.js';
 
-/** @typedef {import('./folder.js').NewContent} NewContent */
 /** @typedef {{write: string[], remove: string[]}} Journal paths; the content of `write[n]` is staged as file `n` */
 
 const PUBLISHED = '.write';
@@ -18,21 +16,22 @@ const JOURNAL = 'journal.json';
 const ABANDONED_AFTER_MS = 3_600_000;
 const PUBLISH_TRIES = 10;
 
+/** @param {string} root the sync folder @returns {Promise<string>} a new folder to stage contents in */
+export async function createStaging(root) {
+  const staging = join(root, STAGING_PREFIX + randomUUID());
+  await mkdir(staging);
+  return staging;
+}
+
 /**
  * @param {string} root the sync folder
- * @param {Map<string, NewContent>} write contents by path
- * @param {string[]} remove paths
+ * @param {string} staging with the contents of `journal.write`
+ * @param {Journal} journal
  */
-export async function replaceFiles(root, write, remove) {
-  const staging = join(root, STAGING_PREFIX + randomUUID());
-  try {
-    for (const path of write.keys()) await prepare(root, path);
-    await stage(staging, write, remove);
-    await publish(root, staging);
-  } catch (error) {
-    await rm(staging, { recursive: true, force: true });
-    throw error;
-  }
+export async function publishStaged(root, staging, journal) {
+  for (const path of journal.write) await prepare(root, path);
+  await writeFile(join(staging, JOURNAL), JSON.stringify(journal), { flush: true });
+  await publish(root, staging);
   await finishReplacing(root);
 }
 
@@ -61,48 +60,10 @@ export async function finishReplacing(root) {
  * @param {string} path
  */
 async function prepare(root, path) {
-  await mkdir(dirname(await locate(root, path)), { recursive: true });
-}
-
-/** @param {string} staging @param {Map<string, NewContent>} write @param {string[]} remove */
-async function stage(staging, write, remove) {
-  await mkdir(staging);
-  for (const [index, content] of [...write.values()].entries())
-    await writeDurably(join(staging, String(index)), content);
-  const journal = { write: [...write.keys()], remove };
-  await writeDurably(join(staging, JOURNAL), JSON.stringify(journal));
-}
-
-/** @param {NewContent} content @returns {content is import('./exporting-contents.js').ContentSource} */
-export function isSource(content) {
-  return typeof content === 'object' && 'open' in content;
-}
-
-/** @param {string} file @param {NewContent} content */
-async function writeDurably(file, content) {
-  const handle = await open(file, 'wx');
-  try {
-    await handle.writeFile(isSource(content) ? checked(content) : content);
-    // Without it a power cut could leave empty files behind the rename.
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/**
- * @param {import('./exporting-contents.js').ContentSource} source
- * @throws {SchemaSyncError} CONTENT_CHANGED behind the last chunk
- */
-async function* checked({ sha256, open }) {
-  const hash = createHash('sha256');
-  for await (const chunk of await open()) {
-    hash.update(chunk);
-    yield chunk;
-  }
-  if (hash.digest('hex') === sha256) return;
-  const message = 'A file changed in the storage while it was exported. Nothing was written; run it again.';
-  throw new SchemaSyncError('CONTENT_CHANGED', message, { path: 'directus_files' });
+  const place = await locate(root, path);
+  await mkdir(dirname(place), { recursive: true });
+  const found = await stat(place).catch(ignoreMissing);
+  if (found?.isDirectory()) throw new Error(`${path} is a folder`);
 }
 
 /** @param {string} root @param {string} staging */

@@ -1,27 +1,13 @@
 /** The only module that touches the sync folder (with its helpers `folder-*.js`). */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { SchemaSyncError } from './errors.js';
-import { finishReplacing, isSource, replaceFiles } from './folder-journal.js';
+import { ContentReader } from './folder-content.js';
+import { FolderDraft, unwritable } from './folder-draft.js';
+import { finishReplacing } from './folder-journal.js';
 import { ignoreMissing, locate } from './folder-paths.js';
+import { sha256 } from './sha256.js';
 
-/**
- * @typedef {import('./core.js').Core} Core
- *
- * @typedef {object} FolderContent
- * @property {Map<string, Uint8Array>} files content of every JSON file under `data/`, by path such as `data/posts.json`
- * @property {Record<string, string>} hashes SHA-256 of every file under `data/`, by path
- * @property {string | null} manifest the text of `hash.txt`
- *
- * @typedef {string | Uint8Array | import('./exporting-contents.js').ContentSource} NewContent a source is known to differ
- *   from what is there
- *
- * @typedef {object} Written
- * @property {string[]} written paths whose bytes changed, sorted
- * @property {string[]} removed paths, sorted
- * @property {number} unchanged number of files that had these bytes already
- */
+/** @typedef {import('./folder-content.js').FolderContent} FolderContent */
 
 const DATA = 'data';
 export const MANIFEST = 'hash.txt';
@@ -51,34 +37,15 @@ export class Folder {
     return new Folder(root);
   }
 
-  /**
-   * @param {Core} core hashes the files
-   * @returns {Promise<FolderContent>}
-   */
-  async readData(core) {
-    /** @type {FolderContent} */
-    const content = { files: new Map(), hashes: {}, manifest: await this.readText(MANIFEST) };
+  /** @returns {Promise<FolderContent>} */
+  async readData() {
+    const manifest = await this.readText(MANIFEST);
+    const reader = new ContentReader(path => this.locate(path));
     for (const path of await this.#list(DATA)) {
-      if (isContentPath(path)) {
-        content.hashes[path] = await this.#hash(path);
-        continue;
-      }
-      const bytes = await readFile(await locate(this.root, path)).catch(unreadable(path));
-      content.hashes[path] = core.sha256(bytes);
-      if (path.endsWith('.json')) content.files.set(path, bytes);
+      const isData = path.endsWith('.json') && !isContentPath(path);
+      await reader.add(path, isData).catch(unreadable(path));
     }
-    return content;
-  }
-
-  /** The content of a file may be larger than the memory. @param {string} path @returns {Promise<string>} hex */
-  async #hash(path) {
-    const hash = createHash('sha256');
-    try {
-      for await (const chunk of createReadStream(await locate(this.root, path))) hash.update(chunk);
-    } catch (error) {
-      unreadable(path)(error);
-    }
-    return hash.digest('hex');
+    return reader.finish(manifest);
   }
 
   /** @param {string} path @returns {Promise<string | null>} null when there is no such file */
@@ -93,48 +60,36 @@ export class Folder {
   }
 
   /**
-   * Writes the files whose bytes change and removes others, all or none.
-   *
-   * @param {Map<string, NewContent>} contents by path
-   * @param {string[]} remove paths
-   * @returns {Promise<Written>}
+   * @param {FolderContent} content as it is
+   * @param {{isDry?: boolean}} [options] whether nothing is written, only said what would be
+   * @returns {FolderDraft} of new contents: all of them are published, or none
    */
-  async write(contents, remove) {
-    const changed = await this.changed(contents);
-    if (changed.size > 0 || remove.length > 0) {
-      await replaceFiles(this.root, changed, remove).catch(unwritable(this.root));
-    }
-    return {
-      written: [...changed.keys()].sort(),
-      removed: [...remove].sort(),
-      unchanged: contents.size - changed.size,
-    };
+  draft({ hashes, manifest }, options) {
+    const before = { ...hashes, ...(manifest !== null && { [MANIFEST]: sha256(manifest) }) };
+    return new FolderDraft(this.root, before, options);
   }
 
   /**
-   * @param {Map<string, NewContent>} contents by path
-   * @returns {Promise<Map<string, NewContent>>} those that differ from what is there
+   * Writes texts that are at hand, all or none.
+   *
+   * @param {Map<string, string>} texts by path
+   * @param {string[]} [remove] paths
+   * @returns {Promise<import('./folder-draft.js').Written>}
    */
-  async changed(contents) {
-    /** @type {Map<string, NewContent>} */
-    const changed = new Map();
-    for (const [path, content] of contents) {
-      if (isSource(content)) {
-        changed.set(path, content);
-        continue;
-      }
-      const there = await this.#read(path);
-      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-      if (!there?.equals(bytes)) changed.set(path, content);
+  async write(texts, remove = []) {
+    /** @type {Record<string, string>} */
+    const before = {};
+    for (const path of texts.keys()) {
+      const text = await this.readText(path);
+      if (text !== null) before[path] = sha256(text);
     }
-    return changed;
-  }
-
-  /** @param {string} path @returns {Promise<Buffer | undefined>} undefined when there is no such file */
-  async #read(path) {
-    return readFile(await locate(this.root, path))
-      .catch(ignoreMissing)
-      .catch(unreadable(path));
+    const draft = new FolderDraft(this.root, before);
+    try {
+      for (const [path, text] of texts) await draft.add(path, [Buffer.from(text)]);
+      return await draft.publish(remove);
+    } finally {
+      await draft.discard();
+    }
   }
 
   /** @param {string} path @returns {Promise<string[]>} all files below, sorted; hidden ones are nobody's data */
@@ -174,15 +129,5 @@ function unreadable(path) {
     if (error instanceof SchemaSyncError) throw error;
     const message = `${path} cannot be read: ${/** @type {Error} */ (error).message}. Nothing was changed.`;
     throw new SchemaSyncError('FOLDER_UNREADABLE', message, { path, cause: error });
-  };
-}
-
-/** @param {string} root @returns {(error: unknown) => never} */
-function unwritable(root) {
-  return error => {
-    if (error instanceof SchemaSyncError) throw error;
-    const reason = /** @type {Error} */ (error).message;
-    const message = `The sync folder cannot be written: ${reason}. Check its permissions and free space.`;
-    throw new SchemaSyncError('FOLDER_UNWRITABLE', message, { path: root, cause: error });
   };
 }

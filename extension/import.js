@@ -6,7 +6,7 @@ import { withLock } from './lock.js';
 import { fingerprintOf } from './project.js';
 import { openRun, planIn, planOnly } from './run.js';
 import { recorded } from './runs.js';
-import { demandSame, sealOf } from './sealing.js';
+import { sealOf } from './sealing.js';
 import { withContents } from './staging.js';
 import { withoutValues } from './variables.js';
 import { verifyApplied } from './verify.js';
@@ -21,7 +21,8 @@ import { verifyApplied } from './verify.js';
  * @typedef {import('./runs.js').StartedRun} StartedRun
  *
  * @typedef {object} ImportReport
- * @property {Plan | null} plan null when the folder holds no data yet
+ * @property {Plan | null} plan its head; null when the folder holds no data yet
+ * @property {any} [rendered] what `options.render` made of it
  * @property {boolean} applied whether anything was written
  * @property {import('./startup.js').SkipReason | null} skipped why nothing was done
  * @property {Diagnostic[]} warnings
@@ -43,7 +44,7 @@ const NOTHING = Object.freeze({ plan: null, applied: false, skipped: null, warni
 export async function importProject(instance, settings, options = {}) {
   const run = await openRun(instance, settings, options);
   if (!run) return { ...NOTHING };
-  if (options.dryRun) return reportOf(checked(run, await planOnly(run)), false);
+  if (options.dryRun) return planOnly(run, planned => reportOf(run, planned, false));
   const consented = options.confirm ? await ask(run, options.confirm) : null;
   return planAndApply(run, consented);
 }
@@ -61,15 +62,10 @@ export async function sealProject(instance, settings, options = {}) {
   if (!run) return null;
   // The secret tells instances apart, so it has to be there.
   await instance.ensureSettings();
-  const planned = await planOnly(run);
-  const { plan, warnings } = planned;
-  return { text: run.project.core.sealPlan(plan, sealOf(planned, run.rules)), plan, warnings };
-}
-
-/** @param {Run} run @param {Planned} planned @returns {Planned} that is what was sealed, if something was */
-function checked({ project, rules, options }, planned) {
-  if (options.sealed !== undefined) demandSame(project.core, options.sealed, planned, rules);
-  return planned;
+  return planOnly(run, async planned => {
+    const { plan, whole, warnings } = planned;
+    return { text: await whole.seal(sealOf(planned, run.rules)), plan, warnings };
+  });
 }
 
 /**
@@ -77,15 +73,14 @@ function checked({ project, rules, options }, planned) {
  * @param {(planned: Planned) => Promise<boolean>} confirm
  * @returns {Promise<string | null>} digest of the plan that was agreed to; null when there was nothing to ask
  */
-async function ask(run, confirm) {
-  const planned = checked(run, await planOnly(run));
-  refuseDrift(planned.plan);
-  if (planned.plan.steps.length === 0) return null;
-  if (await confirm(planned)) return planned.plan.digest;
-  throw new SchemaSyncError(
-    'NOT_CONFIRMED',
-    'Nothing was changed, because the question was not answered with yes.',
-  );
+function ask(run, confirm) {
+  return planOnly(run, async planned => {
+    refuseDrift(planned.plan);
+    if (planned.plan.steps.length === 0) return null;
+    if (await confirm(planned)) return planned.plan.digest;
+    const message = 'Nothing was changed, because the question was not answered with yes.';
+    throw new SchemaSyncError('NOT_CONFIRMED', message);
+  });
 }
 
 /**
@@ -104,7 +99,7 @@ function planAndApply(run, consented) {
       const work = (/** @type {any} */ session) => planAndApplyIn(session, lock, run, started, consented);
       return withContents(
         run,
-        planned => gate(run, checked(run, planned).plan, consented),
+        planned => gate(run, planned.plan, consented),
         () => instance.transaction(work, { commit: true }),
       );
     });
@@ -120,11 +115,12 @@ function planAndApply(run, consented) {
  */
 async function planAndApplyIn(session, lock, run, started, consented) {
   await lock.fence(session);
-  const planned = checked(run, await planIn(session, run));
-  gate(run, planned.plan, consented);
-  await write(session, run, planned);
-  await record(session, run, planned, started);
-  return reportOf(planned, planned.plan.steps.length > 0);
+  return planIn(session, run, async planned => {
+    gate(run, planned.plan, consented);
+    await write(session, run, planned);
+    await record(session, run, planned, started);
+    return reportOf(run, planned, planned.plan.steps.length > 0);
+  });
 }
 
 /**
@@ -134,10 +130,10 @@ async function planAndApplyIn(session, lock, run, started, consented) {
  * @param {Run} run
  * @param {Planned} planned
  */
-async function write(session, { project, settings, options }, { plan, steps }) {
+async function write(session, { project, settings, options }, planned) {
   try {
-    await apply(session, { ...plan, steps }, options.onProgress);
-    if (settings.verify) await verifyApplied(session, project.core, plan, steps);
+    await apply(session, planned, options.onProgress);
+    if (settings.verify) await verifyApplied(session, planned);
   } catch (error) {
     throw withoutValues(error, project.variables);
   }
@@ -176,7 +172,9 @@ async function record(session, { project, rules, settings }, { plan, base, root 
   await session.recordFingerprint(fingerprint);
 }
 
-/** @param {Planned} planned @param {boolean} applied @returns {ImportReport} */
-function reportOf({ plan, warnings }, applied) {
-  return { plan, applied, skipped: null, warnings };
+/** @param {Run} run @param {Planned} planned @param {boolean} applied @returns {Promise<ImportReport>} */
+async function reportOf({ options }, planned, applied) {
+  const { plan, warnings } = planned;
+  const rendered = await options.render?.(planned);
+  return { plan, rendered, applied, skipped: null, warnings };
 }

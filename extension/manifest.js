@@ -15,9 +15,9 @@ import { checkManifest } from './project.js';
 export async function writeManifest({ dir }) {
   const core = await loadCore();
   const folder = await Folder.open(dir);
-  const { hashes } = await folder.readData(core);
+  const { hashes } = await folder.readData();
   const listed = Object.fromEntries(Object.entries(hashes).filter(([path]) => isDataPath(path)));
-  const { written } = await folder.write(new Map([[MANIFEST, core.manifestText(listed)]]), []);
+  const { written } = await folder.write(new Map([[MANIFEST, core.manifestText(listed)]]));
   return { files: Object.keys(listed).length, changed: written.length > 0 };
 }
 
@@ -29,7 +29,7 @@ export async function writeManifest({ dir }) {
 export async function compareManifest({ dir }) {
   const core = await loadCore();
   const folder = await Folder.open(dir);
-  const content = await folder.readData(core);
+  const content = await folder.readData();
   const paths = Object.keys(content.hashes).filter(isDataPath);
   const { warnings } = checkManifest({ core, folder, content }, paths);
   const legacy = warnings.find(({ code }) => code === 'MANIFEST_LEGACY');

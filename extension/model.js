@@ -178,7 +178,9 @@
  * @property {number} [drift] what changed on the target alone
  * @property {number} [conflict] what changed in the files and on the target
  *
- * @typedef {{type: string, collection: string, entry?: string, field?: string, effects?: Effects, pages?: () => Iterable<Row[]>} & Record<string, any>} Step
+ * @typedef {{type: string, collection: string, entry?: string, field?: string, effects?: Effects, count?: number,
+ *   parts?: () => AsyncIterable<Step>} & Record<string, any>} Step where it is about rows, their number stands for them,
+ *   and `parts()` gives the step with some of them each time
  */
 
 export {};

@@ -4,7 +4,7 @@
  */
 
 /**
- * @typedef {import('./core.js').Planner} Planner
+ * @typedef {import('./core-thread.js').Remote<import('./core.js').Planner>} Planner
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').Row} Row
  */
@@ -16,9 +16,9 @@
  * @param {Planner} planner
  */
 export async function readKeys(session, planner) {
-  for (const { collection, fields } of planner.keysToRead()) {
+  for (const { collection, fields } of await planner.keysToRead()) {
     for await (const { json } of session.readPages({ collection, fields, filter: null })) {
-      planner.addKeys(collection, json);
+      await planner.addKeys(collection, json);
     }
   }
 }
@@ -37,7 +37,7 @@ export async function readKeys(session, planner) {
  */
 export async function* pagesByKey(session, planner, entry, options) {
   for await (const page of session.readPages(entry, options)) {
-    yield entry.byKey ? { ...page, json: planner.byKey(entry.id, page.json) } : page;
+    yield entry.byKey ? { ...page, json: await planner.byKey(entry.id, page.json) } : page;
   }
 }
 
@@ -50,6 +50,6 @@ export async function* pagesByKey(session, planner, entry, options) {
  */
 export async function* rowsByKey(session, planner, entry, options) {
   for await (const rows of session.readRows(entry, options)) {
-    yield entry.byKey ? JSON.parse(Buffer.from(planner.byKey(entry.id, rows)).toString()) : rows;
+    yield entry.byKey ? JSON.parse(Buffer.from(await planner.byKey(entry.id, rows)).toString()) : rows;
   }
 }

@@ -1,13 +1,17 @@
 /** From the files and the current state of an instance to a plan, inside one transaction of the instance. */
 import { FolderContents } from './contents.js';
+import { withCoreThread } from './core-thread.js';
 import { SchemaSyncError, throwErrors } from './errors.js';
 import { feed } from './feeding.js';
+import { stepsToWrite } from './plan-steps.js';
 import { checkManifest } from './project.js';
 import { entriesIn } from './scope.js';
 import { variablesDigest } from './variables.js';
 
 /**
- * @typedef {import('./core.js').Planner} Planner
+ * @typedef {import('./core-thread.js').Remote<import('./core.js').Core>} CoreThread
+ * @typedef {import('./core-thread.js').Remote<import('./core.js').Planner>} Planner
+ * @typedef {import('./core-thread.js').Remote<import('./core.js').WholePlan>} WholePlan
  * @typedef {import('./errors.js').Diagnostic} Diagnostic
  * @typedef {import('./model.js').Config} Config
  * @typedef {import('./model.js').Entry} Entry
@@ -29,7 +33,8 @@ import { variablesDigest } from './variables.js';
  * @property {OnDrift} defaultDrift for entries whose config does not say
  *
  * @typedef {object} Planned
- * @property {Plan} plan
+ * @property {Plan} plan its head
+ * @property {WholePlan} whole the plan with its rows
  * @property {Step[]} steps of the plan as they are to be written, with values of the environment: never to be shown
  * @property {string} [environment] digest of these values, if there are any
  * @property {Uint8Array} base what files and instance agree on once the plan is applied
@@ -39,74 +44,85 @@ import { variablesDigest } from './variables.js';
  */
 
 /**
- * @param {any} session of an instance
+ * @template T
+ * @param {any} session
+ * @param {Project} project
+ * @param {Rules} rules
+ * @param {OnProgress} onProgress
+ * @param {(planned: Planned) => Promise<T>} use of the plan, whose rows can be had until it ends
+ * @returns {Promise<T>}
+ */
+export function withPlan(session, project, rules, onProgress, use) {
+  return withCoreThread(async thread => use(await makePlan(thread, session, project, rules, onProgress)));
+}
+
+/**
+ * @param {CoreThread} thread
+ * @param {any} session
  * @param {Project} project
  * @param {Rules} rules
  * @param {OnProgress} onProgress
  * @returns {Promise<Planned>}
  */
-export async function makePlan(session, project, rules, onProgress) {
+async function makePlan(thread, session, project, rules, onProgress) {
   const { core, content, variables } = project;
   const { scope, mode, schemaMode } = rules;
   const facts = await session.facts(project.config.admin);
-  const desired = scope.schema ? desiredSnapshot(project) : null;
+  const desired = scope.schema ? await desiredSnapshot(project) : null;
   const raw = { sources: project.config.sources, mode, schemaMode };
   const config = core.resolveConfig(raw, facts, desired ?? undefined);
   throwErrors(config.diagnostics);
-  const files = core.entryFiles(config, [...content.files.keys()]);
+  const files = core.entryFiles(config, content.paths);
   const contents = new FolderContents(content.hashes);
   const { root, warnings } = checkManifest(project, ownedPaths(config, files, contents));
   const { entries, skipped } = withFiles(entriesIn(config.entries, scope), files);
-  const planner = core.planner({ ...config, entries }, facts);
-  try {
-    const secret = await setAgreement(planner, session);
-    setDrift(planner, entries, rules);
-    planner.setEnvironment(variables);
-    if (desired) planner.setSchema(desired, await session.readSnapshot());
-    await countLosses(session, planner);
-    const feeding = { paths: files.entries, files: content.files, contents, variables };
-    await feed({ session, planner, config: project.config, entries, ...feeding, onProgress });
-    await findParts(session, planner);
-    onProgress({ phase: 'plan' });
-    const plan = planner.plan();
-    const all = [...warnings, ...config.diagnostics, ...skipped, ...contents.warnings()];
-    const target = {
-      directus: facts.directus,
-      vendor: facts.vendor,
-      id: core.fingerprint([['instance', secret]]),
-    };
-    const steps = planner.filled(plan.steps);
-    const isTaken = planner.entriesWithPlaceholders().length > 0;
-    const environment = isTaken ? variablesDigest(core, variables, secret) : undefined;
-    return { plan, steps, environment, base: planner.base(), target, warnings: all, root };
-  } finally {
-    planner.free();
-  }
+  const planner = await thread.planner({ ...config, entries }, facts);
+  const secret = await setAgreement(planner, session);
+  await setDrift(planner, entries, rules);
+  await planner.setEnvironment(variables);
+  if (desired) await planner.setSchema(desired, await session.readSnapshot());
+  await countLosses(session, planner);
+  const feeding = { paths: files.entries, content, contents, variables };
+  await feed({ session, planner, config: project.config, entries, ...feeding, onProgress });
+  await findParts(session, planner);
+  onProgress({ phase: 'plan' });
+  const whole = await planner.plan();
+  const plan = await whole.head();
+  const all = [...warnings, ...config.diagnostics, ...skipped, ...contents.warnings()];
+  const target = {
+    directus: facts.directus,
+    vendor: facts.vendor,
+    id: core.fingerprint([['instance', secret]]),
+  };
+  const isTaken = (await planner.entriesWithPlaceholders()).length > 0;
+  const environment = isTaken ? variablesDigest(core, variables, secret) : undefined;
+  const base = await planner.base();
+  await planner.free();
+  return { plan, whole, steps: stepsToWrite(whole, plan), environment, base, target, warnings: all, root };
 }
 
 /** @param {Planner} planner @param {any} session @returns {Promise<string>} the instance's secret, in hex */
 export async function setAgreement(planner, session) {
   const { secret, base } = await session.agreement();
-  planner.setBase(secret, base);
+  await planner.setBase(secret, base);
   return Buffer.from(secret).toString('hex');
 }
 
 /** @param {Planner} planner @param {Entry[]} entries @param {Rules} rules */
-function setDrift(planner, entries, { onDrift, defaultDrift }) {
+async function setDrift(planner, entries, { onDrift, defaultDrift }) {
   const chosen = onDrift ? entries.map(({ id }) => [id, onDrift]) : [];
-  planner.setDrift(onDrift ?? defaultDrift, Object.fromEntries(chosen));
+  await planner.setDrift(onDrift ?? defaultDrift, Object.fromEntries(chosen));
 }
 
 /**
  * @param {Project} project
- * @returns {Snapshot | null} null when no schema was exported
+ * @returns {Promise<Snapshot | null>} null when no schema was exported
  */
-export function desiredSnapshot({ core, content }) {
-  const paths = [...content.files.keys()].filter(isSchemaPath);
-  if (paths.length === 0) return null;
-  const text = (/** @type {string} */ path) =>
-    decode(path, /** @type {Uint8Array} */ (content.files.get(path)));
-  return core.joinSnapshot(paths.map(path => ({ path, text: text(path) })));
+export async function desiredSnapshot({ core, content }) {
+  const files = [];
+  for (const path of content.paths.filter(isSchemaPath))
+    files.push({ path, text: decode(path, await content.bytes(path)) });
+  return files.length > 0 ? core.joinSnapshot(files) : null;
 }
 
 /** @param {string} path @param {Uint8Array} bytes */
@@ -151,14 +167,15 @@ function withoutFiles({ id, place }) {
 
 /** @param {any} session @param {Planner} planner */
 async function findParts(session, planner) {
-  const installed = await session.installedParts(planner.partsToFind());
-  if (installed) planner.setInstalled(installed);
+  const installed = await session.installedParts(await planner.partsToFind());
+  if (installed) await planner.setInstalled(installed);
 }
 
 /** @param {any} session @param {Planner} planner */
 async function countLosses(session, planner) {
   /** @type {Record<string, number>} */
   const counts = {};
-  for (const question of planner.lossesToCount()) counts[question.id] = await session.countLoss(question);
-  planner.setLosses(counts);
+  for (const question of await planner.lossesToCount())
+    counts[question.id] = await session.countLoss(question);
+  await planner.setLosses(counts);
 }

@@ -3,7 +3,7 @@ import { loadConfig } from './config.js';
 import { loadCore } from './core.js';
 import { SchemaSyncError } from './errors.js';
 import { Folder, isDataPath, MANIFEST } from './folder.js';
-import { variableNames, variablesDigest, variablesOf } from './variables.js';
+import { variablesDigest, variablesOf } from './variables.js';
 
 /**
  * @typedef {import('./environment.js').Settings} Settings
@@ -11,10 +11,10 @@ import { variableNames, variablesDigest, variablesOf } from './variables.js';
  * @typedef {import('./model.js').Config} Config
  *
  * @typedef {object} Project
- * @property {import('./core.js').Core} core
+ * @property {import('./core.js').Core} core of this thread, for what is small; plans are made in another one
  * @property {Folder} folder
  * @property {import('./config.js').LoadedConfig} config
- * @property {import('./folder.js').FolderContent} content
+ * @property {import('./folder-content.js').FolderContent} content
  * @property {import('./variables.js').Variables} variables that the data files take values from, as far as they are set
  *
  * @typedef {object} Checked
@@ -30,15 +30,15 @@ const INTENDED = 'Run `schema-sync hash` if that was intended, else restore them
 export async function openProject(settings) {
   const core = await loadCore();
   const folder = await Folder.open(settings.dir);
-  const config = await loadConfig(folder, settings.config, core);
-  const content = await folder.readData(core);
-  const variables = variablesOf(variableNames(content.files.values()), settings.variable);
+  const config = await loadConfig(folder, settings.config);
+  const content = await folder.readData();
+  const variables = variablesOf(content.variables, settings.variable);
   return { core, folder, config, content, variables };
 }
 
 /** @param {Project} project @returns {boolean} whether nothing was ever exported into it */
 export function isEmpty({ content }) {
-  return content.files.size === 0 && !content.manifest?.trim();
+  return content.paths.length === 0 && !content.manifest?.trim();
 }
 
 /**
@@ -76,7 +76,7 @@ export function withEdits(project) {
   refuse({ missing, changed: [], unlisted: [] });
   const listed = Object.fromEntries(Object.entries(content.hashes).filter(([path]) => isDataPath(path)));
   const manifest = core.manifestText(listed);
-  return { ...project, content: { ...content, manifest }, root: core.manifestRoot(listed) };
+  return { ...project, content: content.withManifest(manifest), root: core.manifestRoot(listed) };
 }
 
 /**

@@ -1,13 +1,13 @@
 /** The rows of one entry on their way from the instance to its files, past those that the files hold so far. */
 import { CONTENT } from './contents.js';
 import { pagesByKey, rowsByKey } from './naming.js';
+import { isScanned } from './secrets/scan.js';
 import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 
 /**
- * @typedef {import('./core.js').ItemExport} ItemExport
+ * @typedef {import('./core-thread.js').Remote<import('./core.js').ItemExport>} ItemExport
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').EntryExport} EntryExport
- * @typedef {import('./model.js').FileBytes} FileBytes
  * @typedef {import('./model.js').Row} Row
  * @typedef {import('./reading.js').Reading} Reading
  */
@@ -20,12 +20,12 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
  * @returns {Promise<number>} rows that `onExport` left in
  */
 export async function readRows(reading, entry) {
-  const { project, facts, planner, exports } = reading;
-  exports.set(entry.id, project.core.itemExport(entry, facts));
+  const { project, facts, thread, planner, exports } = reading;
+  exports.set(entry.id, await thread.itemExport(entry, facts));
   const read = takesText(entry, project.config.functionsOf(entry)) ? readText : readObjects;
   const take = await read(reading, entry);
   const count = await take.inside(entry.filter);
-  for (const filter of planner.missingKeys(entry.id)) await take.outside(filter);
+  for (const filter of await planner.missingKeys(entry.id)) await take.outside(filter);
   return count;
 }
 
@@ -51,23 +51,20 @@ function takesText({ effects }, { onExport, onImport, getKey }) {
  */
 async function readText({ session, project, planner, exports, what }, entry) {
   const { variables } = project;
-  const fields = planner.fieldsToRead(entry.id);
-  /** @param {any} filter @param {(json: Uint8Array) => void} take */
+  const fields = await planner.fieldsToRead(entry.id);
+  const target = /** @type {ItemExport} */ (exports.get(entry.id));
+  /** @param {any} filter @param {(json: Uint8Array) => Promise<unknown>} take */
   const each = async (filter, take) => {
     let rows = 0;
     for await (const { json, count } of pagesByKey(session, planner, entry, { filter, fields, variables })) {
-      take(json);
+      await take(json);
       what.onProgress({ phase: 'read', subject: entry.id, count });
       rows += count;
     }
     return rows;
   };
   return {
-    inside: filter =>
-      each(filter, json => {
-        exports.get(entry.id)?.addRows(json);
-        planner.addCurrent(entry.id, json);
-      }),
+    inside: filter => each(filter, json => planner.addExported(entry.id, /** @type {any} */ (target), json)),
     async outside(filter) {
       await each(filter, json => planner.addOutside(entry.id, json));
     },
@@ -77,6 +74,7 @@ async function readText({ session, project, planner, exports, what }, entry) {
 /** @param {Reading} reading @param {Entry} entry @returns {Promise<Take>} */
 async function readObjects(reading, entry) {
   const { planner, exports } = reading;
+  const target = /** @type {ItemExport} */ (exports.get(entry.id));
   const { exported, readBack } = await waysOf(reading, entry);
   return {
     async inside(filter) {
@@ -88,8 +86,8 @@ async function readObjects(reading, entry) {
           const written = page.filter((_, index) => rows[index] !== null);
           reading.exported.add(entry.id, written);
         }
-        exports.get(entry.id)?.addRows(rows, ids);
-        addCurrent(reading, entry, { page, rows: await readBack(rows), keys });
+        await target.addRows(rows, ids);
+        await addCurrent(reading, entry, { page, rows: await readBack(rows), keys });
         count += present(rows).length;
       }
       return count;
@@ -97,7 +95,7 @@ async function readObjects(reading, entry) {
     async outside(filter) {
       for await (const { page, keys } of pages(reading, entry, filter)) {
         const rows = await readBack(await exported(withoutSecrets(entry, page)));
-        planner.addOutside(entry.id, compared(entry, page, rows), keys);
+        await planner.addOutside(entry.id, compared(entry, page, rows), keys);
       }
     },
   };
@@ -136,7 +134,7 @@ async function waysOf({ session, project }, entry) {
  */
 async function* pages({ session, project, planner, exported, what }, entry, filter) {
   const { getKey } = project.config.functionsOf(entry);
-  const fields = planner.fieldsToRead(entry.id);
+  const fields = await planner.fieldsToRead(entry.id);
   const { variables } = project;
   for await (const read of rowsByKey(session, planner, entry, { filter, fields, variables })) {
     const page = entry.effects?.files ? exported.settle(read) : read;
@@ -150,13 +148,13 @@ async function* pages({ session, project, planner, exported, what }, entry, filt
  * @param {Entry} entry
  * @param {{page: Row[], rows: (Row | null)[], keys?: string[]}} read a page, and as an import would read it back
  */
-function addCurrent({ planner }, entry, { page, rows, keys }) {
+async function addCurrent({ planner }, entry, { page, rows, keys }) {
   const isWritten = (/** @type {unknown} */ _, /** @type {number} */ index) => rows[index] !== null;
   const isDropped = (/** @type {unknown} */ _, /** @type {number} */ index) => rows[index] === null;
   const known = compared(entry, page, rows);
-  planner.addCurrent(entry.id, known.filter(isWritten), keys?.filter(isWritten));
+  await planner.addCurrent(entry.id, known.filter(isWritten), keys?.filter(isWritten));
   const dropped = known.filter(isDropped);
-  if (dropped.length > 0) planner.addOutside(entry.id, dropped, keys?.filter(isDropped));
+  if (dropped.length > 0) await planner.addOutside(entry.id, dropped, keys?.filter(isDropped));
 }
 
 /**
@@ -175,19 +173,64 @@ function compared({ primaryKey, withheld = [] }, page, rows) {
 
 /**
  * @param {Reading} reading
- * @param {string} id of the entry
+ * @param {Entry} entry
  * @param {EntryExport} [staying] what of the folder stays
- * @returns {FileBytes[]}
  */
-export function filesOf({ project, paths, planner, exports }, id, staying) {
+export async function addFiles({ project, paths, planner, exports, searched, what }, entry, staying) {
+  const { id } = entry;
   const target = /** @type {ItemExport} */ (exports.get(id));
-  const decoder = new TextDecoder();
-  const text = (/** @type {string} */ path) => decoder.decode(project.content.files.get(path));
-  const folder = () => (paths[id] ?? []).map(path => ({ path, text: text(path) }));
-  if (staying && !isUnmixed(staying)) target.takeFolder(folder(), staying);
-  const placeholders = planner.placeholders(id);
-  if (placeholders.length > 0) target.keepPlaceholders(folder(), placeholders);
-  return target.files();
+  const folder = () => textsOf(project.content, paths[id] ?? []);
+  if (staying && !isUnmixed(staying)) await target.takeFolder(await folder(), staying);
+  const placeholders = await planner.placeholders(id);
+  if (placeholders.length > 0) await target.keepPlaceholders(await folder(), placeholders);
+  for (const path of await target.finish()) {
+    /** @type {Uint8Array[]} */
+    const copies = [];
+    const chunks = chunksOf(target);
+    await what.draft.add(path, isScanned(entry) ? copied(chunks, copies) : chunks);
+    if (isScanned(entry)) searched.set(path, Buffer.concat(copies));
+  }
+}
+
+/**
+ * @param {AsyncIterable<Uint8Array>} chunks
+ * @param {Uint8Array[]} copies are added to
+ * @returns {AsyncGenerator<Uint8Array, void, void>}
+ */
+async function* copied(chunks, copies) {
+  for await (const chunk of chunks) {
+    copies.push(chunk);
+    yield chunk;
+  }
+}
+
+/**
+ * @param {import('./folder-content.js').FolderContent} content
+ * @param {string[]} paths
+ * @returns {Promise<import('./model.js').FileText[]>}
+ */
+async function textsOf(content, paths) {
+  const texts = [];
+  for (const path of paths) texts.push({ path, text: Buffer.from(await content.bytes(path)).toString() });
+  return texts;
+}
+
+/**
+ * The next part is on its way while one is written.
+ *
+ * @param {ItemExport} target
+ * @returns {AsyncGenerator<Uint8Array, void, void>} the content of the next file
+ */
+async function* chunksOf(target) {
+  let next = target.chunk();
+  for (;;) {
+    const chunk = await next;
+    if (!chunk) return;
+    next = target.chunk();
+    // Whoever waits for it is told; nobody does where the part before could not be written.
+    next.catch(() => {});
+    yield chunk;
+  }
 }
 
 /** @param {EntryExport} staying @returns {boolean} whether the rows of the instance are all that is written */

@@ -1,22 +1,22 @@
 /** An instance's state as the files of the folder, read inside one transaction of the instance. */
 import { FolderContents } from './contents.js';
+import { withCoreThread } from './core-thread.js';
 import { errorOf, SchemaSyncError, throwErrors } from './errors.js';
 import { ExportedContents } from './exporting-contents.js';
 import { feedFiles } from './feeding.js';
 import { readKeys } from './naming.js';
 import { desiredSnapshot, setAgreement } from './planning.js';
-import { filesOf, readRows } from './reading-rows.js';
+import { addFiles, readRows } from './reading-rows.js';
 import { entriesIn } from './scope.js';
-import { mayHoldPlaceholder } from './variables.js';
 
 /**
- * @typedef {import('./core.js').ItemExport} ItemExport
+ * @typedef {import('./core-thread.js').Remote<import('./core.js').Core>} CoreThread
+ * @typedef {import('./core-thread.js').Remote<import('./core.js').ItemExport>} ItemExport
+ * @typedef {import('./core-thread.js').Remote<import('./core.js').Planner>} Planner
  * @typedef {import('./errors.js').Diagnostic} Diagnostic
- * @typedef {import('./core.js').Planner} Planner
  * @typedef {import('./model.js').Config} Config
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').Facts} Facts
- * @typedef {import('./model.js').FileBytes} FileBytes
  * @typedef {import('./model.js').PlanWarning} PlanWarning
  * @typedef {import('./model.js').Snapshot} Snapshot
  * @typedef {import('./project.js').Project} Project
@@ -26,11 +26,12 @@ import { mayHoldPlaceholder } from './variables.js';
  * @property {import('./scope.js').Scope} scope
  * @property {boolean} split whether the schema goes into one file per collection
  * @property {boolean} overwrite whether the folder has no say
+ * @property {import('./folder-draft.js').FolderDraft} draft that takes the files
  * @property {OnProgress} onProgress
  *
  * @typedef {object} Exported
  * @property {Config} config
- * @property {FileBytes[]} files
+ * @property {Map<string, Uint8Array>} searched files by path that are to be searched for credentials
  * @property {import('./exporting-contents.js').ContentsChange} contents of files
  * @property {Diagnostic[]} warnings
  * @property {Record<string, number>} rows of the instance that are written, by entry id
@@ -44,8 +45,10 @@ import { mayHoldPlaceholder } from './variables.js';
  * @property {Entry[]} entries
  * @property {Record<string, string[]>} paths of the folder's data files by entry id
  * @property {Snapshot | null} folder the schema of the folder; null where it has none, or no say
+ * @property {CoreThread} thread
  * @property {Planner} planner
  * @property {Map<string, ItemExport>} exports by entry id
+ * @property {Exported['searched']} searched
  * @property {FolderContents} contents of files that the folder holds
  * @property {ExportedContents} exported contents of files that the instance holds
  * @property {boolean} ownsContents whether all contents of the folder are those of the entries
@@ -62,51 +65,56 @@ import { mayHoldPlaceholder } from './variables.js';
 export async function readState(session, project, what) {
   const { core, content } = project;
   const facts = await session.facts(project.config.admin);
-  const folder = what.overwrite ? null : await readable(async () => desiredSnapshot(project));
+  const folder = what.overwrite ? null : await readable(() => desiredSnapshot(project));
   const raw = /** @type {const} */ ({ sources: project.config.sources, mode: 'sync' });
   const config = core.resolveConfig(raw, facts, folder ?? undefined);
   throwErrors(config.diagnostics);
   const entries = entriesIn(config.entries, what.scope);
-  const known = core.entryFiles(config, [...content.files.keys()]).entries;
-  const paths = what.overwrite ? withPlaceholders(known, content.files) : known;
-  const planner = core.exportPlanner({ ...config, entries }, facts);
-  const exports = new Map();
+  const known = core.entryFiles(config, content.paths).entries;
+  const paths = what.overwrite ? withPlaceholders(known, content) : known;
   const contents = new FolderContents(content.hashes);
   const exported = new ExportedContents(contents, row => session.openContent(row));
-  try {
+  const ownsContents = ownsAllContents(config, entries, what);
+  return withCoreThread(async thread => {
+    const planner = await thread.exportPlanner({ ...config, entries }, facts);
     await setAgreement(planner, session);
-    planner.setEnvironment(project.variables);
-    const ownsContents = ownsAllContents(config, entries, what);
-    const parts = { entries, paths, folder, planner, exports, contents, exported, ownsContents };
-    return { config, ...(await read({ session, project, facts, what, ...parts })) };
-  } finally {
-    for (const target of exports.values()) target.free();
-    planner.free();
-  }
+    await planner.setEnvironment(project.variables);
+    const parts = { entries, paths, folder, thread, planner, contents, exported, ownsContents };
+    const done = await read({
+      session,
+      project,
+      facts,
+      what,
+      exports: new Map(),
+      searched: new Map(),
+      ...parts,
+    });
+    return { config, ...done };
+  });
 }
 
 /** @param {Reading} reading @returns {Promise<Omit<Exported, 'config'>>} */
 async function read(reading) {
-  const { session, project, entries, folder, planner, what } = reading;
+  const { session, entries, folder, planner, what } = reading;
   const snapshot = what.scope.schema ? await session.readSnapshot() : null;
-  if (snapshot) planner.setSchema(folder ?? snapshot, snapshot);
+  if (snapshot) await planner.setSchema(folder ?? snapshot, snapshot);
   await addFolder(reading);
   await readKeys(session, planner);
   /** @type {Record<string, number>} */
   const rows = {};
   for (const entry of entries) rows[entry.id] = await readRows(reading, entry);
-  const plan = what.overwrite ? null : planner.exportPlan();
+  const plan = what.overwrite ? null : await planner.exportPlan();
   if (plan && plan.conflicts.length > 0) throw conflict(plan.conflicts);
   const schema = plan?.schema ?? snapshot;
-  const files = schema ? schemaFiles(project, schema, what.split) : [];
-  for (const { id } of entries) {
-    const staying = plan?.entries[id];
-    if (staying) rows[id] -= staying.omit.length + staying.replace.length;
-    files.push(...filesOf(reading, id, staying));
+  if (schema) await addSchema(reading, schema);
+  for (const entry of entries) {
+    const staying = plan?.entries[entry.id];
+    if (staying) rows[entry.id] -= staying.omit.length + staying.replace.length;
+    await addFiles(reading, entry, staying);
   }
-  const pending = [...(plan?.pending ?? []), ...planner.environmentDrift()];
-  const base = planner.exportBase(what.overwrite);
-  return { files, rows, pending, base, ...contentsOf(reading, plan) };
+  const pending = [...(plan?.pending ?? []), ...(await planner.environmentDrift())];
+  const base = await planner.exportBase(what.overwrite);
+  return { searched: reading.searched, rows, pending, base, ...contentsOf(reading, plan) };
 }
 
 /**
@@ -134,21 +142,16 @@ function ownsAllContents(config, entries, what) {
   return what.overwrite && carrying.length > 0 && carrying.every(entry => entries.includes(entry));
 }
 
-/**
- * @param {Project} project
- * @param {Snapshot} schema
- * @param {boolean} split
- * @returns {FileBytes[]}
- */
-function schemaFiles({ core }, schema, split) {
-  return core.splitSnapshot(schema, split).map(({ path, text }) => ({ path, bytes: Buffer.from(text) }));
+/** @param {Reading} reading @param {Snapshot} schema */
+async function addSchema({ project, what }, schema) {
+  for (const { path, text } of project.core.splitSnapshot(schema, what.split))
+    await what.draft.add(path, [Buffer.from(text)]);
 }
 
 /** @param {Reading} reading */
 async function addFolder({ session, project, planner, entries, paths, contents, what }) {
   const { config, content } = project;
-  const { files } = content;
-  const feed = () => feedFiles({ session, planner, config, entries, paths, files, contents });
+  const feed = () => feedFiles({ session, planner, config, entries, paths, content, contents });
   await (what.overwrite ? feed() : readable(feed));
 }
 
@@ -156,12 +159,11 @@ async function addFolder({ session, project, planner, entries, paths, contents, 
  * Even a folder without a say keeps its placeholders, or the secrets that they stand for would be written.
  *
  * @param {Record<string, string[]>} paths by entry id
- * @param {Map<string, Uint8Array>} files
+ * @param {import('./folder-content.js').FolderContent} content
  * @returns {Record<string, string[]>} those of entries that have any
  */
-function withPlaceholders(paths, files) {
-  const holdsAny = (/** @type {string[]} */ own) =>
-    own.some(path => mayHoldPlaceholder(/** @type {Uint8Array} */ (files.get(path))));
+function withPlaceholders(paths, content) {
+  const holdsAny = (/** @type {string[]} */ own) => own.some(path => content.mayHoldPlaceholders(path));
   return Object.fromEntries(Object.entries(paths).filter(([, own]) => holdsAny(own)));
 }
 

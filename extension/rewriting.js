@@ -1,5 +1,4 @@
-/** What an export changes in the folder. */
-import { MANIFEST } from './folder.js';
+/** What an export changes in the folder, beside the files of schema and rows. */
 import { listedRest } from './project.js';
 import { entriesIn } from './scope.js';
 
@@ -7,7 +6,7 @@ import { entriesIn } from './scope.js';
  * @typedef {import('./project.js').Project} Project
  *
  * @typedef {object} FolderChange
- * @property {Map<string, import('./folder.js').NewContent>} contents new contents by path, the manifest among them
+ * @property {string} manifest the new text
  * @property {string[]} remove paths of files that go
  * @property {string} root the manifest's hash
  */
@@ -15,31 +14,23 @@ import { entriesIn } from './scope.js';
 /**
  * @param {Project} project
  * @param {import('./reading.js').Exported} exported
+ * @param {Record<string, string>} drafted SHA-256 of all files that are written, by path
  * @param {import('./scope.js').Scope} scope
  * @returns {FolderChange}
  */
-export function changeOf(project, { config, files, contents: ofFiles }, scope) {
+export function changeOf(project, { config, contents }, drafted, scope) {
   const { core, content } = project;
   const owned = core.entryFiles(config, Object.keys(content.hashes));
   const replaced = entriesIn(config.entries, scope).flatMap(({ id }) => owned.entries[id] ?? []);
   if (scope.schema) replaced.push(...owned.schema);
-  replaced.push(...ofFiles.kept, ...ofFiles.remove);
-  /** @type {FolderChange['contents']} */
-  const contents = new Map(files.map(({ path, bytes }) => [path, bytes]));
-  for (const [path, source] of ofFiles.write) contents.set(path, source);
-  const kept = keptFiles(
-    project,
-    new Set([...replaced, ...contents.keys()]),
-    Object.values(owned.entries).flat(),
-  );
-  const hashes = { ...kept };
-  for (const path of ofFiles.kept) hashes[path] = /** @type {string} */ (content.hashes[path]);
-  for (const [path, { sha256 }] of ofFiles.write) hashes[path] = sha256;
-  for (const { path, bytes } of files) hashes[path] = core.sha256(bytes);
-  const stay = new Set([...contents.keys(), ...ofFiles.kept]);
+  replaced.push(...contents.kept, ...contents.remove);
+  const written = Object.keys(drafted);
+  const ownedByAny = Object.values(owned.entries).flat();
+  const hashes = { ...keptFiles(project, new Set([...replaced, ...written]), ownedByAny), ...drafted };
+  for (const path of contents.kept) hashes[path] = /** @type {string} */ (content.hashes[path]);
+  const stay = new Set([...written, ...contents.kept]);
   const remove = replaced.filter(path => !stay.has(path));
-  contents.set(MANIFEST, core.manifestText(hashes));
-  return { contents, remove, root: core.manifestRoot(hashes) };
+  return { manifest: core.manifestText(hashes), remove, root: core.manifestRoot(hashes) };
 }
 
 /**
@@ -54,19 +45,4 @@ export function changeOf(project, { config, files, contents: ofFiles }, scope) {
 function keptFiles(project, replaced, owned) {
   const paths = listedRest(project, replaced) ?? owned.filter(path => !replaced.has(path));
   return Object.fromEntries(paths.map(path => [path, project.content.hashes[path]]));
-}
-
-/**
- * What `folder.write` would say of the change.
- *
- * @param {Project} project
- * @param {FolderChange} change
- */
-export async function preview({ folder }, { contents, remove }) {
-  const changed = await folder.changed(contents);
-  return {
-    written: [...changed.keys()].sort(),
-    removed: [...remove].sort(),
-    unchanged: contents.size - changed.size,
-  };
 }

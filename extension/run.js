@@ -1,9 +1,9 @@
 /** One import, from what was asked for to its plan. */
-import { makePlan } from './planning.js';
+import { withPlan } from './planning.js';
 import { checkManifest, isEmpty, openProject } from './project.js';
 import { noProgress } from './report.js';
 import { scopeOf } from './scope.js';
-import { rulesOfSealed } from './sealing.js';
+import { demandSame, rulesOfSealed } from './sealing.js';
 
 /**
  * @typedef {import('./environment.js').Settings} Settings
@@ -22,6 +22,7 @@ import { rulesOfSealed } from './sealing.js';
  * @property {import('./startup.js').Deployment} [deployment] what is imported at start
  * @property {() => Promise<import('./startup.js').SkipReason | null>} [skip] asked once the lock is held
  * @property {boolean} [allowDestructive] consent to a plan that loses data, besides the environment's
+ * @property {(planned: Planned) => Promise<any>} [render] makes of the plan what the report is to show
  * @property {(planned: Planned) => Promise<boolean>} [confirm] asks a person; yes to a plan that loses data is consent
  * @property {import('./report.js').OnProgress} [onProgress]
  * @property {(lock: import('./lock.js').LockState | null) => void} [onWait] is told that another import holds the lock
@@ -63,12 +64,32 @@ function rulesOf(options, settings) {
   };
 }
 
-/** @param {Run} run @returns {Promise<Planned>} with nothing written, whatever functions of the config did */
-export function planOnly(run) {
-  return run.instance.transaction((/** @type {any} */ session) => planIn(session, run), { commit: false });
+/**
+ * Plans with nothing written, whatever functions of the config do.
+ *
+ * @template T
+ * @param {Run} run
+ * @param {(planned: Planned) => Promise<T>} use of the plan, whose rows can be had until it ends
+ * @returns {Promise<T>}
+ */
+export function planOnly(run, use) {
+  return run.instance.transaction((/** @type {any} */ session) => planIn(session, run, use), {
+    commit: false,
+  });
 }
 
-/** @param {any} session @param {Run} run @returns {Promise<Planned>} */
-export function planIn(session, { project, rules, options }) {
-  return makePlan(session, project, rules, options.onProgress ?? noProgress);
+/**
+ * @template T
+ * @param {any} session
+ * @param {Run} run
+ * @param {(planned: Planned) => Promise<T>} use of the plan
+ * @returns {Promise<T>}
+ * @throws {import('./errors.js').SchemaSyncError} PLAN_STALE where another plan was sealed
+ */
+export function planIn(session, { project, rules, options }, use) {
+  const { sealed, onProgress = noProgress } = options;
+  return withPlan(session, project, rules, onProgress, async planned => {
+    if (sealed !== undefined) await demandSame(sealed, planned, rules);
+    return use(planned);
+  });
 }

@@ -2,7 +2,6 @@
 import { SchemaSyncError } from './errors.js';
 
 /**
- * @typedef {import('./core.js').Core} Core
  * @typedef {import('./model.js').Seal} Seal
  * @typedef {import('./planning.js').Planned} Planned
  * @typedef {import('./planning.js').Rules} Rules
@@ -24,14 +23,13 @@ export function rulesOfSealed({ scope }) {
 }
 
 /**
- * @param {Core} core
  * @param {string} sealed text of the sealed plan
  * @param {Planned} planned as it is now
  * @param {Rules} rules
  * @throws {SchemaSyncError} PLAN_STALE with everything that changed since
  */
-export function demandSame(core, sealed, planned, rules) {
-  const { same, changes } = core.compareSealed(sealed, planned.plan, sealOf(planned, rules));
+export async function demandSame(sealed, planned, rules) {
+  const { same, changes } = await planned.whole.compareSealed(sealed, sealOf(planned, rules));
   if (same) return;
   const message =
     'The sealed plan is not what would be done now, so nothing was changed. Look at `directus schema-sync diff`, ' +

@@ -5,11 +5,12 @@
  */
 import { createReadStream } from 'node:fs';
 import { CONTENT, FolderContents } from './contents.js';
+import { partsToShow } from './plan-steps.js';
 import { planOnly } from './run.js';
 
 /**
- * @typedef {import('./model.js').Plan} Plan
  * @typedef {import('./model.js').Step} Step
+ * @typedef {import('./planning.js').Planned} Planned
  * @typedef {import('./run.js').Run} Run
  * @typedef {{file: string, sha256: string, type?: string}} Wanted a content that a row is to have
  */
@@ -17,7 +18,7 @@ import { planOnly } from './run.js';
 /**
  * @template T
  * @param {Run} run
- * @param {(planned: import('./planning.js').Planned) => unknown} gate throws where the plan may not be applied
+ * @param {(planned: Planned) => unknown} gate throws where the plan may not be applied
  * @param {() => Promise<T>} work the transaction
  * @returns {Promise<T>}
  */
@@ -27,9 +28,11 @@ export async function withContents(run, gate, work) {
   try {
     const contents = new FolderContents(project.content.hashes);
     if (contents.paths.length > 0) {
-      const planned = await planOnly(run);
-      gate(planned);
-      await stage(run, contents, wantedBy(planned.plan));
+      const wanted = await planOnly(run, planned => {
+        gate(planned);
+        return wantedBy(planned);
+      });
+      await stage(run, contents, wanted);
     }
     return await work();
   } finally {
@@ -46,12 +49,17 @@ async function stage({ instance, project }, contents, wanted) {
   });
 }
 
-/** @param {Plan} plan @returns {Wanted[]} */
-function wantedBy({ steps }) {
-  return steps.filter(({ effects }) => effects?.files).flatMap(contentsOf);
+/** @param {Planned} planned @returns {Promise<Wanted[]>} */
+async function wantedBy({ plan, whole }) {
+  const wanted = [];
+  for (const [index, { effects }] of plan.steps.entries()) {
+    if (!effects?.files) continue;
+    for await (const part of partsToShow(whole, plan, index)) wanted.push(...contentsOf(part));
+  }
+  return wanted;
 }
 
-/** @param {Step} step of files @returns {Wanted[]} */
+/** @param {Step} step of files, with rows @returns {Wanted[]} */
 function contentsOf({ type, rows, changes }) {
   const written = (/** @type {any} */ row, /** @type {string} */ file) =>
     row[CONTENT] ? [{ file, sha256: row[CONTENT], type: row.type }] : [];

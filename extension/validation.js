@@ -2,7 +2,10 @@
  * What can be said of the folder without a database. The schema in the folder tells of your own collections; of
  * Directus' own ones only those fields are known that the core has a rule for.
  */
+
+import { withCoreThread } from './core-thread.js';
 import { SchemaSyncError, throwErrors } from './errors.js';
+import { addFiles } from './feeding.js';
 import { desiredSnapshot } from './planning.js';
 import { checkManifest, isEmpty, openProject } from './project.js';
 import { findSecrets, refuseSecrets } from './secrets/scan.js';
@@ -38,14 +41,14 @@ const SOME_ADMIN = Object.freeze({
  */
 export async function validateFolder(settings, { failOnSecrets } = {}) {
   const project = await openProject(settings);
-  const files = project.content.files.size;
+  const files = project.content.paths.length;
   if (isEmpty(project)) return { files, entries: 0, warnings: [] };
   const facts = factsWithoutInstance(project);
-  const schema = settings.dataOnly ? null : desiredSnapshot(project);
+  const schema = settings.dataOnly ? null : await desiredSnapshot(project);
   const config = resolve(project, facts, schema, settings.mode);
-  const owned = project.core.entryFiles(config, [...project.content.files.keys()]);
+  const owned = project.core.entryFiles(config, project.content.paths);
   const { warnings } = checkManifest(project, [...owned.schema, ...Object.values(owned.entries).flat()]);
-  checkFiles(project, { facts, schema, config, owned });
+  await withCoreThread(thread => checkFiles(thread, project, { facts, schema, config, owned }));
   const secrets = await secretsIn(project, config, owned.entries);
   if (failOnSecrets) refuseSecrets(secrets, 'Do not commit the folder like this.');
   return {
@@ -57,8 +60,7 @@ export async function validateFolder(settings, { failOnSecrets } = {}) {
 
 /** @param {Project} project @param {Config} config @param {Record<string, string[]>} paths */
 function secretsIn({ content, config: { allowSecrets } }, { entries }, paths) {
-  const files = [...content.files].map(([path, bytes]) => ({ path, bytes }));
-  return findSecrets({ entries, files, paths, allowed: allowSecrets });
+  return findSecrets({ entries, paths, read: path => content.bytes(path), allowed: allowSecrets });
 }
 
 /** @param {Project} project @returns {Facts} */
@@ -90,37 +92,23 @@ function resolve({ core, config: { sources } }, facts, schema, mode) {
 }
 
 /**
+ * @param {import('./core-thread.js').Remote<import('./core.js').Core>} thread
  * @param {Project} project
  * @param {{facts: Facts, schema: Snapshot | null, config: Config, owned: import('./model.js').EntryFiles}} known
  */
-function checkFiles({ core, content }, { facts, schema, config, owned }) {
-  const planner = core.planner(config, facts);
+async function checkFiles(thread, { content }, { facts, schema, config, owned }) {
+  const planner = await thread.planner(config, facts);
   try {
-    if (schema) checkSchema(core, planner, schema);
-    for (const { id } of config.entries) {
-      for (const path of owned.entries[id] ?? []) {
-        planner.addFile(id, path, /** @type {Uint8Array} */ (content.files.get(path)));
-      }
+    if (schema) {
+      // Compared with itself, it shows everything that no target could take.
+      await thread.diffSnapshots(schema, schema, 'mirror');
+      await planner.setSchema(schema, schema);
     }
-    planner.finishFiles();
+    await addFiles({ planner, entries: config.entries, paths: owned.entries, content });
   } catch (error) {
     if (!(error instanceof SchemaSyncError) || error.diagnostics.length === 0) throw error;
     throwErrors(certain(error.diagnostics));
-  } finally {
-    planner.free();
   }
-}
-
-/**
- * Compares a schema with itself, which finds everything in it that no target could take.
- *
- * @param {Project['core']} core
- * @param {import('./core.js').Planner} planner
- * @param {Snapshot} schema
- */
-function checkSchema(core, planner, schema) {
-  core.diffSnapshots(schema, schema, 'mirror');
-  planner.setSchema(schema, schema);
 }
 
 /** @param {Diagnostic[]} diagnostics @returns {Diagnostic[]} */

@@ -10,25 +10,27 @@
 
 /** How every placeholder begins; most files hold none, and looking for it costs next to nothing. */
 const MARK = '"$env"';
+/** No placeholder is longer, blanks included. */
+const LONGEST_BYTES = 1024;
 const PLACEHOLDER = /"\$env"\s*:\s*("(?:[^"\\]|\\.)+")/g;
 
-/**
- * @param {Iterable<Uint8Array>} files
- * @returns {string[]} names, sorted
- */
-export function variableNames(files) {
-  const names = new Set();
-  for (const bytes of files) {
-    if (!mayHoldPlaceholder(bytes)) continue;
-    const text = new TextDecoder().decode(bytes);
-    for (const [, name] of text.matchAll(PLACEHOLDER)) names.add(JSON.parse(name));
-  }
-  return [...names].sort();
-}
+/** Looks for placeholders in a data file, which comes in parts. */
+export class PlaceholderSearch {
+  /** What they name. @type {Set<string>} */
+  names = new Set();
+  /** Whether any row may have one. */
+  isFound = false;
+  /** @type {Uint8Array} */
+  #end = new Uint8Array();
 
-/** @param {Uint8Array} bytes of a data file @returns {boolean} whether any row of it may have a placeholder */
-export function mayHoldPlaceholder(bytes) {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(MARK);
+  /** @param {Uint8Array} part of the file */
+  add(part) {
+    const bytes = Buffer.concat([this.#end, part]);
+    this.#end = bytes.subarray(-LONGEST_BYTES);
+    if (!bytes.includes(MARK)) return;
+    this.isFound = true;
+    for (const [, name] of bytes.toString().matchAll(PLACEHOLDER)) this.names.add(JSON.parse(String(name)));
+  }
 }
 
 /**

@@ -92,7 +92,7 @@ export class FolderWatch {
     const isKnown = project.root === (await instance.lastFolder());
     const report = isKnown ? null : await importProject(instance, settings, { project });
     // Also where an earlier try came no further than this.
-    await project.folder.write(new Map([[MANIFEST, String(project.content.manifest)]]), []);
+    await project.folder.write(new Map([[MANIFEST, String(project.content.manifest)]]));
     return report;
   }
 

@@ -1,7 +1,6 @@
 /** `diff` and `plan`: what an import would change, to look at or to seal. */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { loadCore } from '../core.js';
 import { EXIT, SchemaSyncError } from '../errors.js';
 import { importProject, sealProject } from '../import.js';
 import { importLines, plural, totals } from '../report.js';
@@ -79,6 +78,7 @@ async function runDiff({ instance, settings, output }, flags) {
   const report = await importProject(instance, settings, {
     ...planOptions(flags),
     dryRun: true,
+    render: ({ whole }) => whole.render(format),
     onProgress: step => output.progress(step),
   });
   const isPending = (report.plan?.steps.length ?? 0) > 0;
@@ -86,8 +86,13 @@ async function runDiff({ instance, settings, output }, flags) {
     warnings: report.warnings,
     exitCode: flags.exitCode && isPending ? EXIT.pending : EXIT.done,
   };
-  const lines = await diffLines(report, format);
-  if (!flags.out) return { lines: format === 'json' ? [] : lines, json: report.plan, ...rest };
+  const lines = diffLines(report, format);
+  if (!flags.out)
+    return {
+      lines: format === 'json' ? [] : lines,
+      json: format === 'json' ? JSON.parse(lines.join('')) : null,
+      ...rest,
+    };
   await writeFile(resolve(flags.out), `${lines.join('\n')}\n`);
   return { lines: [`Wrote ${flags.out}${report.plan ? `: ${totals(report.plan)}` : ''}.`], ...rest };
 }
@@ -96,9 +101,9 @@ async function runDiff({ instance, settings, output }, flags) {
  * @param {ImportReport} report
  * @param {'text' | 'json' | 'markdown' | 'html'} format
  */
-async function diffLines(report, format) {
-  const { plan } = report;
-  if (format === 'json') return [JSON.stringify(plan, null, 2)];
-  if (plan && format !== 'text') return [(await loadCore()).renderPlan(plan, format).trimEnd()];
-  return importLines(report, plan ? (await loadCore()).renderPlan(plan, 'text') : '');
+function diffLines(report, format) {
+  const { rendered } = report;
+  if (format === 'json') return [(rendered ?? 'null').trimEnd()];
+  if (rendered && format !== 'text') return [rendered.trimEnd()];
+  return importLines(report, rendered ?? '');
 }

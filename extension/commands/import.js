@@ -1,7 +1,6 @@
 /** `import` and `import-schema`: the folder's state into the instance. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { loadCore } from '../core.js';
 import { SchemaSyncError } from '../errors.js';
 import { importProject } from '../import.js';
 import { diagnosticLines, importLines, totals, waitingLine } from '../report.js';
@@ -11,7 +10,6 @@ import { PLAN_OPTIONS, planOptions, refusePlanOptions } from './plan-options.js'
  * @typedef {import('./command.js').Command} Command
  * @typedef {import('./command.js').CommandContext} CommandContext
  * @typedef {import('../run.js').ImportOptions} ImportOptions
- * @typedef {import('../import.js').ImportReport} ImportReport
  */
 
 /** @type {Command} */
@@ -61,39 +59,42 @@ async function sealedText(file) {
  * @param {ImportOptions} scope
  * @param {Record<string, any>} flags
  */
-async function runImport(context, scope, { dryRun, allowDestructive, yes }) {
+async function runImport(context, scope, { dryRun, allowDestructive, yes, json }) {
   const { output } = context;
   const asks = output.isInteractive && !yes && !dryRun;
   const report = await importProject(context.instance, context.settings, {
     ...scope,
     dryRun,
     allowDestructive,
+    render: ({ whole }) => rendered(whole, json),
     confirm: asks ? planned => confirm(context, planned) : undefined,
     onProgress: step => output.progress(step),
     onWait: lock => output.warn([waitingLine(lock)]),
   });
-  const rendered = await render(report);
+  const { rendered: { text = '', document = report.plan } = {}, ...rest } = report;
   // Who was asked has seen the plan already.
   const lines =
-    asks && report.applied && report.plan
-      ? [`Applied ${totals(report.plan)}.`]
-      : importLines(report, rendered);
-  return { lines, json: report, warnings: report.warnings };
+    asks && report.applied && report.plan ? [`Applied ${totals(report.plan)}.`] : importLines(report, text);
+  return { lines, json: { ...rest, plan: document }, warnings: report.warnings };
+}
+
+/**
+ * @param {import('../planning.js').WholePlan} whole
+ * @param {boolean} json whether the plan is wanted as a document, too
+ */
+async function rendered(whole, json) {
+  const document = json ? { document: JSON.parse(await whole.render('json')) } : {};
+  return { text: await whole.render('text'), ...document };
 }
 
 /**
  * @param {CommandContext} context
  * @param {import('../planning.js').Planned} planned
  */
-async function confirm({ output, settings }, { plan, warnings }) {
+async function confirm({ output, settings }, { plan, whole, warnings }) {
   output.warn(diagnosticLines(warnings));
-  output.say([(await loadCore()).renderPlan(plan, 'text').trimEnd(), '']);
+  output.say([(await whole.render('text')).trimEnd(), '']);
   const losesData = plan.warnings.some(warning => warning.destructive) && !settings.allowDestructive;
   if (losesData) return (await output.ask('This loses data. Type "yes" to apply it: ')) === 'yes';
   return ['y', 'yes'].includes(await output.ask('Apply these changes? [y/N] '));
-}
-
-/** @param {ImportReport} report */
-async function render({ plan }) {
-  return plan ? (await loadCore()).renderPlan(plan, 'text') : '';
 }

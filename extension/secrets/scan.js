@@ -8,13 +8,12 @@ import { credentialsIn, isNamedSecret } from './rules.js';
 /**
  * @typedef {import('../errors.js').Diagnostic} Diagnostic
  * @typedef {import('../model.js').Entry} Entry
- * @typedef {import('../model.js').FileBytes} FileBytes
  * @typedef {import('../model.js').Row} Row
  *
  * @typedef {object} Scanned
  * @property {Entry[]} entries
- * @property {FileBytes[]} files with the rows as they stand, or are to stand, in the folder
  * @property {Record<string, string[]>} paths of the data files by entry id
+ * @property {(path: string) => Uint8Array | Promise<Uint8Array>} read gives rows as they stand, or are to stand, in the folder
  * @property {string[]} allowed places that the config lists in `allowSecrets`
  *
  * @typedef {{place: string, name: string, text: string}} Leaf a string inside of a row: where it stands, and what it is
@@ -34,16 +33,18 @@ const NAMING = ['header', 'name', 'key'];
  * @param {Scanned} scanned
  * @returns {Promise<Diagnostic[]>} a warning for each value that looks like a credential, without the value
  */
-export async function findSecrets({ entries, files, paths, allowed }) {
-  const contents = new Map(files.map(({ path, bytes }) => [path, bytes]));
+export async function findSecrets({ entries, paths, read, allowed }) {
   const found = [];
-  for (const entry of entries.filter(({ collection }) => collection.startsWith('directus_'))) {
-    for (const path of paths[entry.id] ?? []) {
-      const bytes = contents.get(path);
-      if (bytes) found.push(...(await findInFile(entry, path, bytes)));
-    }
+  for (const entry of entries.filter(isScanned)) {
+    for (const path of paths[entry.id] ?? [])
+      found.push(...(await findInFile(entry, path, await read(path))));
   }
   return found.filter(({ place }) => !allows(allowed, place)).map(asWarning);
+}
+
+/** @param {Entry} entry @returns {boolean} whether its rows are looked at: those of Directus' own collections */
+export function isScanned({ collection }) {
+  return collection.startsWith('directus_');
 }
 
 /**

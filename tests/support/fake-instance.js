@@ -94,7 +94,7 @@ export function fakeInstance(
     begin: async () => {},
     write: async (/** @type {any[]} */ steps) => {
       if (failing) throw new Error(failing === true ? 'the disk is full' : failing);
-      log.steps.push(...steps);
+      for (const step of steps) log.steps.push(await whole(step));
     },
     verify: async () => {},
     agreement,
@@ -145,6 +145,16 @@ export function fakeInstance(
       }
     },
   };
+}
+
+/** @param {any} step @returns {Promise<any>} with all its rows */
+async function whole({ parts, count, ...step }) {
+  if (!parts) return step;
+  /** @type {any[]} */
+  const all = [];
+  for await (const part of parts()) all.push(part);
+  const lists = Object.keys(all[0] ?? {}).filter(name => !(name in step));
+  return { ...step, ...Object.fromEntries(lists.map(name => [name, all.flatMap(part => part[name])])) };
 }
 
 /** @param {typeof FIELDS} fields */

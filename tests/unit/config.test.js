@@ -1,6 +1,5 @@
 /** Loading of config files: as modules, with their functions kept and their mistakes placed. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +7,6 @@ import { after, beforeEach, test } from 'node:test';
 import { loadConfig } from '../../extension/config.js';
 import { Folder } from '../../extension/folder.js';
 
-/** @type {any} */
-const core = {
-  sha256: (/** @type {Uint8Array} */ bytes) => createHash('sha256').update(bytes).digest('hex'),
-};
 const base = await mkdtemp(join(tmpdir(), 'schema-sync-config-'));
 after(() => rm(base, { recursive: true, force: true }));
 
@@ -30,7 +25,7 @@ async function load(custom, others = {}, extra = null) {
     ...others,
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
-  return loadConfig(new Folder(root), extra, core);
+  return loadConfig(new Folder(root), extra);
 }
 
 test('functions stay here, everything else goes to the core', async () => {

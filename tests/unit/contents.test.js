@@ -106,17 +106,15 @@ test('contents are written as streams, and only if they are what they should be'
   const source = (/** @type {string} */ sha256) => ({ sha256, open: async () => Readable.from(['a', 'b']) });
   const path = contentPath(`${A}`, '.txt');
   const right = createHash('sha256').update('ab').digest('hex');
-  const both = new Map([
-    ['data/posts.json', '[]\n'],
-    [path, /** @type {any} */ (source('0'.repeat(64)))],
-  ]);
-  await assert.rejects(folder.write(both, []), { code: 'CONTENT_CHANGED' });
-  assert.equal(await folder.readText('data/posts.json'), null, 'nothing is written at all');
-  assert.deepEqual(
-    (await readdir(dir)).filter(name => name !== 'data'),
-    [],
-  );
-  await folder.write(new Map([[path, source(right)]]), []);
+  const content = await folder.readData();
+  const draft = folder.draft(content);
+  await draft.add('data/posts.json', [Buffer.from('[]\n')]);
+  await assert.rejects(draft.addContent(path, source('0'.repeat(64))), { code: 'CONTENT_CHANGED' });
+  await draft.discard();
+  assert.deepEqual(await readdir(dir), [], 'nothing is written at all');
+  const other = folder.draft(content);
+  await other.addContent(path, source(right));
+  await other.publish([]);
   assert.equal(await readFile(join(dir, path), 'utf8'), 'ab');
 });
 

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadCore } from '../../extension/core.js';
 import { SchemaSyncError } from '../../extension/errors.js';
+import { sha256 } from '../../extension/sha256.js';
 import { planOf } from '../support/cases/tools.js';
+import { filesOf, filledSteps, wholePlan } from '../support/core.js';
 
 /**
  * @typedef {import('../../extension/core.js').Core} Core
@@ -40,9 +42,6 @@ const areas = {
   verify,
 };
 
-/** @param {Uint8Array} bytes */
-const textOf = bytes => Buffer.from(bytes).toString();
-
 /** Keys the hashes of bases. */
 const SECRET = Buffer.from('secret');
 
@@ -69,7 +68,7 @@ function items(core, { facts, raw, pages }) {
   return outcome(() => {
     const items = core.itemExport(entry, known);
     for (const page of pages) items.addRows(page);
-    return items.files().map(({ path, bytes }) => ({ path, text: textOf(bytes) }));
+    return filesOf(items);
   });
 }
 
@@ -79,16 +78,16 @@ function losses(core, { mode, facts, desired, current, counts }) {
     const planner = core.planner({ mode, entries: [], diagnostics: [] }, facts);
     planner.setSchema(desired, current);
     const asked = planner.lossesToCount();
-    const uncounted = planner.plan().warnings;
+    const uncounted = planner.plan().head().warnings;
     planner.setLosses(counts);
-    return { asked, uncounted, counted: outcome(() => planner.plan().warnings) };
+    return { asked, uncounted, counted: outcome(() => planner.plan().head().warnings) };
   });
 }
 
 /** @param {Core} core @param {any} input */
 function manifest(core, { files: contents, manifest: given, owned }) {
   const files = Object.fromEntries(
-    Object.entries(contents).map(([path, content]) => [path, core.sha256(Buffer.from(content))]),
+    Object.entries(contents).map(([path, content]) => [path, sha256(content)]),
   );
   const text = core.manifestText(files);
   const checked = Object.entries(files).reduce(
@@ -103,10 +102,10 @@ function manifest(core, { files: contents, manifest: given, owned }) {
 function plan(core, input) {
   return outcome(() => {
     const { planner, missingKeys, unknown } = fed(core, input, core.planner(...configOf(core, input)));
-    const plan = planner.plan();
+    const whole = planner.plan();
     const takes = planner.entriesWithPlaceholders().length > 0;
-    const filled = takes ? { filled: planner.filled(plan.steps) } : {};
-    return { missingKeys, unknown, plan, ...filled };
+    const filled = takes ? { filled: filledSteps(whole) } : {};
+    return { missingKeys, unknown, plan: wholePlan(whole), ...filled };
   });
 }
 
@@ -159,7 +158,7 @@ function renames(core, input) {
     const read = Object.fromEntries(entries.map(id => [id, asked(id)]));
     const losses = planner.lossesToCount();
     planner.setLosses(input.losses ?? {});
-    return { read, missingKeys, losses, plan: planner.plan() };
+    return { read, missingKeys, losses, plan: wholePlan(planner.plan()) };
   });
 }
 
@@ -205,7 +204,7 @@ function written(core, { current, files, exported = {}, ...input }, plan, planne
     const texts = ownOf(folder, entry).map(({ path, rows }) => ({ path, text: JSON.stringify(rows) }));
     items.takeFolder(texts, plan.entries[entry.id]);
     items.keepPlaceholders(texts, planner.placeholders(entry.id));
-    const written = items.files().map(({ path, bytes }) => [path, JSON.parse(textOf(bytes))]);
+    const written = filesOf(items).map(({ path, text }) => [path, JSON.parse(text)]);
     return [entry.id, Object.fromEntries(written)];
   });
   return Object.fromEntries(entries);
@@ -233,7 +232,7 @@ function nextImport(core, input, plan, written, base) {
   planner.setBase(SECRET, base);
   try {
     feed(core, after, planner);
-    const { summary, warnings } = planner.plan();
+    const { summary, warnings } = planner.plan().head();
     return { ...summary, warnings: warnings.map(({ code }) => code) };
   } catch (error) {
     return { refused: /** @type {SchemaSyncError} */ (error).code };
@@ -242,27 +241,27 @@ function nextImport(core, input, plan, written, base) {
 
 /** @param {Core} core @param {any} input */
 function render(core, { plan }) {
-  return core.renderPlan(plan, 'text').split('\n').slice(0, -1);
+  return core.wholePlan(plan).render('text').split('\n').slice(0, -1);
 }
 
 /** @param {Core} core @param {any} input */
 function renderHtml(core, { plan }) {
-  const page = core.renderPlan(plan, 'html');
+  const page = core.wholePlan(plan).render('html');
   return page.slice(page.indexOf('<body>')).split('\n').slice(0, -1);
 }
 
 /** @param {Core} core @param {any} input */
 function renderMarkdown(core, { plan }) {
-  return core.renderPlan(plan, 'markdown').split('\n').slice(0, -1);
+  return core.wholePlan(plan).render('markdown').split('\n').slice(0, -1);
 }
 
 /** @param {Core} core @param {any} input */
 function sealed(core, { then, now, replace = [], text: given }) {
   return outcome(() => {
-    let text = given ?? core.sealPlan(then.plan, then.seal);
+    let text = given ?? core.wholePlan(then.plan).seal(then.seal);
     for (const [old, other] of replace) text = text.replaceAll(old, other);
     core.openSealed(text);
-    if (now) return { comparison: core.compareSealed(text, now.plan, now.seal) };
+    if (now) return { comparison: core.wholePlan(now.plan).compareSealed(text, now.seal) };
     return { text: text.split('\n') };
   });
 }
@@ -275,7 +274,7 @@ function snapshot(core, { files, snapshot, split = true }) {
 /** @param {Core} core @param {any} input */
 function verify(core, { steps, collections, created = [], schema, rows = [] }) {
   return outcome(() => {
-    const verification = core.verification(planOf(steps), collections, created);
+    const verification = core.wholePlan(planOf(steps)).verification(collections, created);
     if (schema) verification.setSchema(schema);
     const asked = { touchesSchema: verification.touchesSchema(), toRead: verification.toRead() };
     for (const page of rows) verification.addRows(page.collection, page.rows);

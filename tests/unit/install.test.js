@@ -35,7 +35,7 @@ test('a new folder has everything that an export needs', async () => {
 test('the shipped config names what the core has on by default, and nothing else', async () => {
   await installFolder(root, {});
   const core = await loadCore();
-  const { sources } = await loadConfig(await Folder.open(root), null, core);
+  const { sources } = await loadConfig(await Folder.open(root), null);
   assert.deepEqual(sources[0].custom, {});
   const known = Object.entries(core.defaultDirectusConfig()).filter(([, { sync }]) => sync);
   assert.deepEqual(Object.keys(sources[1].directus ?? {}).sort(), known.map(([name]) => name).sort());

@@ -9,6 +9,7 @@ import { exportProject } from '../../extension/export.js';
 import { importProject } from '../../extension/import.js';
 import { installFolder } from '../../extension/install.js';
 import { writeManifest } from '../../extension/manifest.js';
+import { wholeInReport } from '../support/core.js';
 import { fakeInstance } from '../support/fake-instance.js';
 
 const base = await mkdtemp(join(tmpdir(), 'schema-sync-road-'));
@@ -85,9 +86,9 @@ test('an import right after an export has nothing to do and records the same fin
 test('a plan is applied as it is', async () => {
   await exported();
   const target = fakeInstance([{ id: 'a', title: 'Old', views: 1 }]);
-  const report = await importProject(target, settings);
+  const report = await importProject(target, settings, { render: wholeInReport });
   assert.equal(report.applied, true);
-  assert.deepEqual(target.log.steps, report.plan?.steps);
+  assert.deepEqual(target.log.steps, report.rendered.steps);
   assert.deepEqual(report.plan?.summary.items.posts, {
     create: 1,
     update: 1,
@@ -141,12 +142,13 @@ test('an export makes a base: what the folder removes later is deleted, and noth
   instance.rows.push({ id: 'c', title: 'Its own', views: 3 });
   await put('data/posts.json', JSON.stringify(POSTS.slice(0, 1)));
   await writeManifest(settings);
-  const { plan } = await importProject(instance, settings);
+  const { rendered: plan } = await importProject(instance, settings, { render: wholeInReport });
   assert.deepEqual(
-    plan?.steps.map(({ type, keys }) => [type, keys]),
+    plan.steps.map((/** @type {any} */ { type, keys }) => [type, keys]),
     [['items.delete', ['b']]],
   );
-  assert.deepEqual(plan?.warnings.map(({ code }) => code).sort(), ['DELETE_ROWS', 'TARGET_ONLY']);
+  const codes = plan.warnings.map((/** @type {any} */ { code }) => code);
+  assert.deepEqual(codes.sort(), ['DELETE_ROWS', 'TARGET_ONLY']);
 });
 
 test('without a base nothing is deleted, and what only the instance has is listed', async () => {
@@ -207,9 +209,9 @@ test('an export leaves what waits in the folder for an import, and does not coun
   assert.deepEqual([pending, rows, instance.log.fingerprint], [true, { posts: 1 }, null]);
   const titles = (await json('data/posts.json')).map((/** @type {any} */ { title }) => title);
   assert.deepEqual(titles, ['From git', 'From the Studio']);
-  const { plan } = await importProject(instance, settings);
+  const { rendered: plan } = await importProject(instance, settings, { render: wholeInReport });
   assert.deepEqual(
-    plan?.steps.map(({ changes }) => changes),
+    plan.steps.map((/** @type {any} */ { changes }) => changes),
     [[{ key: 'a', label: 'a', set: { title: 'From git' }, before: { title: 'First' } }]],
   );
 });
@@ -310,8 +312,8 @@ test('functions of the config shape rows on their way out and in', async () => {
   await exported();
   assert.deepEqual(await json('data/posts.json'), [{ id: 'a', title: 'FIRST' }]);
   const target = fakeInstance([]);
-  const { plan } = await importProject(target, settings);
-  assert.deepEqual(plan?.steps[0].rows, [{ id: 'a', title: 'FIRST in posts' }]);
+  await importProject(target, settings);
+  assert.deepEqual(target.log.steps[0].rows, [{ id: 'a', title: 'FIRST in posts' }]);
 });
 
 test('what onExport changes for good is no change of the folder', async () => {
@@ -333,7 +335,7 @@ test('getKey finds rows under another primary key', async () => {
   const target = fakeInstance([{ id: 'other', title: 'First', views: 100 }]);
   const { plan } = await importProject(target, settings);
   assert.deepEqual(plan?.summary.items.posts, { create: 1, update: 1, delete: 0, unchanged: 0, kept: 0 });
-  const update = plan?.steps.find(({ type }) => type === 'items.update');
+  const update = target.log.steps.find(({ type }) => type === 'items.update');
   assert.deepEqual([update?.changes[0].key, update?.changes[0].set], ['other', { views: 1 }]);
 });
 

@@ -27,8 +27,8 @@ const SETTINGS = { id: 'directus_settings', collection: 'directus_settings', key
 /** @param {any} row @param {{entry?: any, allowed?: string[]}} [options] */
 function find(row, { entry = OPERATIONS, allowed = [] } = {}) {
   const path = `data/${entry.id}.json`;
-  const files = [{ path, bytes: Buffer.from(JSON.stringify([row])) }];
-  return findSecrets({ entries: [entry], files, paths: { [entry.id]: [path] }, allowed });
+  const read = () => Buffer.from(JSON.stringify([row]));
+  return findSecrets({ entries: [entry], paths: { [entry.id]: [path] }, read, allowed });
 }
 
 /** @param {any} options of one operation @returns {Promise<(string | undefined)[]>} places inside of them */

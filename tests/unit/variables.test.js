@@ -3,27 +3,29 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadCore } from '../../extension/core.js';
 import { readEnvironment } from '../../extension/environment.js';
-import {
-  mayHoldPlaceholder,
-  variableNames,
-  variablesDigest,
-  variablesOf,
-  withoutValues,
-} from '../../extension/variables.js';
+import { PlaceholderSearch, variablesDigest, variablesOf, withoutValues } from '../../extension/variables.js';
 
 const core = await loadCore();
 const bytes = (/** @type {unknown} */ value, indent = 2) => Buffer.from(JSON.stringify(value, null, indent));
 
 test('names are found wherever a placeholder stands, each once', () => {
   const rows = [{ a: { $env: 'SHOP_TOKEN' }, b: { headers: [{ value: { $env: 'SHOP_KEY' } }] } }];
-  const files = [bytes(rows), bytes(rows, 0), bytes([{ a: 'env', b: { env: 'NONE' } }])];
-  assert.deepEqual(variableNames(files), ['SHOP_KEY', 'SHOP_TOKEN']);
-  assert.deepEqual(files.map(mayHoldPlaceholder), [true, true, false]);
-});
-
-test('a part of a larger buffer is looked at alone', () => {
-  const whole = Buffer.from('{"$env": "NAME"}[1]');
-  assert.equal(mayHoldPlaceholder(new Uint8Array(whole.buffer, whole.byteOffset + 16, 3)), false);
+  for (const file of [bytes(rows), bytes(rows, 0)]) {
+    for (let at = 0; at <= file.length; at++) {
+      const search = new PlaceholderSearch();
+      search.add(file.subarray(0, at));
+      search.add(file.subarray(at));
+      assert.deepEqual(
+        [...search.names].sort(),
+        ['SHOP_KEY', 'SHOP_TOKEN'],
+        `in two parts, divided at ${at}`,
+      );
+      assert.equal(search.isFound, true);
+    }
+  }
+  const none = new PlaceholderSearch();
+  none.add(bytes([{ a: 'env', b: { env: 'NONE' } }]));
+  assert.deepEqual([none.isFound, none.names.size], [false, 0]);
 });
 
 test('a variable that is empty counts as not set', () => {

@@ -96,10 +96,11 @@ async function ours(context, wanted) {
         const config = core.resolveConfig({ sources: [], mode: 'mirror' }, facts, wanted);
         const planner = core.planner(config, facts);
         planner.setSchema(wanted, await session.readSnapshot());
-        const plan = planner.plan();
+        const whole = planner.plan();
         planner.free();
+        const plan = whole.head();
         await apply(session, plan);
-        await verifyApplied(session, core, plan);
+        await verifyApplied(session, { plan, steps: plan.steps, whole: /** @type {any} */ (whole) });
         done();
       },
       { commit: false },

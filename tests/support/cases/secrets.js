@@ -1,6 +1,7 @@
 /** Secrets on a real Directus: what stays, what comes from the environment, and where none of it may stand. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wholeInReport } from '../core.js';
 import { exportedFolder } from './folder.js';
 import { collectionStep, createStep, fieldOf, uuid } from './shop.js';
 import { failureOf, toolsOf } from './tools.js';
@@ -74,7 +75,7 @@ export async function stays(context) {
   await folder.edit('data/vault.json', rows => {
     Object.assign(rows[0], { name: 'Second', concealed: '**********', hashed: '**********', encrypted: 'x' });
   });
-  const { plan } = await folder.import();
+  const { rendered: plan } = await folder.import({ render: wholeInReport });
   const user3 = await context.database('directus_users').first('password', 'token', 'tfa_secret');
   return {
     found: [
@@ -88,7 +89,7 @@ export async function stays(context) {
       '$argon2',
     ].filter(secret => written.includes(secret)),
     exports: written.includes('"mapbox_key": "pk.public"'),
-    steps: plan?.steps.map(({ changes }) => changes?.[0].set),
+    steps: plan.steps.map((/** @type {any} */ { changes }) => changes?.[0].set),
     same: JSON.stringify(await raw()) === JSON.stringify(before),
     keeps: user3.token === 't0ken-secret' && user3.password.startsWith('$argon2'),
   };
@@ -147,17 +148,17 @@ export async function environment(context) {
   const missing = note(await failureOf(() => folder.import()));
   const untouched = (await context.database('vault').first('views')).views === 1;
   Object.assign(process.env, VARIABLES);
-  const first = note(await folder.import());
+  const first = note(await folder.import({ render: wholeInReport }));
   const applied = await instance.appliedFingerprint();
   const stored = await storedValues(context);
-  const again = note(await folder.import());
+  const again = note(await folder.import({ render: wholeInReport }));
   const sealed = note(await folder.seal());
 
   await context.database('vault').update({ views: 4, concealed: 'typed-in-the-studio' });
   const drifted = note(await folder.export());
   const kept = await placeholders(folder);
   process.env.SHOP_TOKEN = VARIABLES.SHOP_TOKEN.toUpperCase();
-  const rotated = note(await folder.import());
+  const rotated = note(await folder.import({ render: wholeInReport }));
   const rotatedTo = (await storedValues(context)).header;
   const fingerprints = [applied, await instance.appliedFingerprint()];
   for (const name of Object.keys(VARIABLES)) delete process.env[name];
@@ -165,7 +166,7 @@ export async function environment(context) {
   const overwritten = note(await folder.export({ overwrite: true }));
   const everything = [JSON.stringify(told), await texts(), await ourTables(context)].join('\n').toLowerCase();
   const changed = (/** @type {any} */ { plan }) =>
-    plan.steps.flatMap((/** @type {any} */ { changes = [] }) => changes).length;
+    plan.steps.reduce((/** @type {number} */ sum, /** @type {any} */ { count }) => sum + count, 0);
   return {
     missing,
     untouched,

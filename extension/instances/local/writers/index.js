@@ -65,11 +65,15 @@ export async function writeSteps(session, steps, onRows) {
 async function writeStep(session, step, onRows, created) {
   const writer = WRITERS[step.type];
   if (!writer) throw new Error(`There is no writer for steps of type "${step.type}".`);
+  const keysOfAll = [];
   try {
-    const placed = await placeContents(session, step);
-    const keys = await writer(session, placed, onRows);
-    if (keys) created.set(step, keys);
-    await addEffects(session, placed, keys ?? []);
+    for await (const part of step.parts?.() ?? [step]) {
+      const placed = await placeContents(session, part);
+      const keys = await writer(session, placed, onRows);
+      if (keys) keysOfAll.push(...keys);
+      await addEffects(session, placed, keys ?? []);
+    }
+    if (step.type === 'items.create') created.set(step, keysOfAll);
   } catch (error) {
     throw Object.assign(/** @type {Error} */ (error), { schemaSyncStep: step });
   }

@@ -38,27 +38,23 @@ const SERVICES = Object.freeze({
  * together.
  *
  * @param {LocalSession} session
- * @param {{collection: string, rows: Row[], pages?: () => Iterable<Row[]>} & Naming} step
+ * @param {{collection: string, rows: Row[]} & Naming} step
  * @param {OnRows} onRows
  * @returns {Promise<unknown[]>} their primary keys
  */
 export async function createItems(session, step, onRows) {
-  const { collection, names = [], links } = step;
+  const { collection, rows, names = [], links } = step;
   const isOwn = !collection.startsWith('directus_');
   if (isOwn) await session.assertActive(collection, 'create');
   /** @type {unknown[]} */
   const keys = [];
-  let bringsKeys = false;
-  for (const rows of step.pages?.() ?? [step.rows]) {
-    for (const batch of batches(rows, row => row)) {
-      const naming = { names: names.slice(keys.length, keys.length + batch.length), links };
-      const inserted = isOwn ? await insertBatch(session, collection, batch, naming) : null;
-      if (inserted) onRows(batch.length);
-      keys.push(...(inserted ?? (await createEach(session, collection, batch, naming, onRows))));
-    }
-    bringsKeys ||= await haveKeys(session, collection, rows);
+  for (const batch of batches(rows, row => row)) {
+    const naming = { names: names.slice(keys.length, keys.length + batch.length), links };
+    const inserted = isOwn ? await insertBatch(session, collection, batch, naming) : null;
+    if (inserted) onRows(batch.length);
+    keys.push(...(inserted ?? (await createEach(session, collection, batch, naming, onRows))));
   }
-  if (bringsKeys) await moveSequence(session, collection);
+  if (await haveKeys(session, collection, rows)) await moveSequence(session, collection);
   return keys;
 }
 
