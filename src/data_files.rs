@@ -1,11 +1,15 @@
 //! From the data files of an entry to its rows: one array, or a header and a file per group.
 
+mod incoming;
+mod items;
+
 use serde_json::Value;
 
+pub use self::incoming::Incoming;
+use self::items::Items;
+pub use self::items::Piece;
 use crate::environment;
 use crate::error::{Diagnostic, Error, Result};
-use crate::json;
-use crate::json::scan::{self, Keys};
 use crate::model::Row;
 
 /// A data file that was read.
@@ -21,14 +25,6 @@ enum Content {
     Rows(Items),
     /// A header, or something that is no row.
     Other(Value),
-}
-
-/// The text of a file, and where its items stand in it.
-#[derive(Debug, Default)]
-struct Items {
-    text: String,
-    /// Start and length of each item.
-    ranges: Vec<(u32, u32)>,
 }
 
 /// Where a row stands.
@@ -47,13 +43,11 @@ pub struct RawRows {
 }
 
 impl DataFile {
-    /// Reads the file `path`. Fails as [`json::parse`] does.
+    /// Reads the file `path`. Fails as [`crate::json::parse`] does.
     pub fn read(path: &str, bytes: &[u8]) -> Result<Self> {
-        let content = match Items::of_array(bytes) {
-            Some(items) => Content::Rows(items),
-            None => Content::of(json::parse(bytes, path)?),
-        };
-        Ok(Self { path: path.to_owned(), content })
+        let mut file = Incoming::new(path);
+        file.add(bytes);
+        file.end()
     }
 
     fn header(&self) -> Option<&Value> {
@@ -82,30 +76,6 @@ pub fn not_understood() -> Error {
     Error::new("INTERNAL", "The core was given rows that are no JSON array of objects.")
 }
 
-impl Items {
-    /// `None` where the text is no array or not JSON.
-    fn of_array(bytes: &[u8]) -> Option<Self> {
-        let text = core::str::from_utf8(json::without_mark(bytes)).ok()?;
-        let mut ranges = Vec::new();
-        scan::items(text, Keys::Unique, |start, item| {
-            ranges.push((start as u32, item.len() as u32));
-        })?;
-        u32::try_from(text.len()).ok()?;
-        Some(Self { text: text.to_owned(), ranges })
-    }
-
-    fn of_one(text: String) -> Self {
-        Self { ranges: vec![(0, text.len() as u32)], text }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        self.ranges.iter().map(|(start, length)| {
-            let (start, length) = (*start as usize, *length as usize);
-            self.text.get(start..start + length).unwrap_or_default()
-        })
-    }
-}
-
 impl RawRows {
     /// Every row with its place, in the order of the files.
     pub fn iter(&self) -> impl Iterator<Item = (Origin, &str)> {
@@ -117,7 +87,8 @@ impl RawRows {
 
     /// Whether any row can take a value from the environment.
     pub fn may_hold_placeholders(&self) -> bool {
-        self.files.iter().any(|items| environment::may_stand_in(&items.text))
+        let mut pieces = self.files.iter().flat_map(Items::pieces);
+        pieces.any(|piece| environment::may_stand_in(piece.text()))
     }
 
     /// Every row as a value.
@@ -138,13 +109,13 @@ impl RawRows {
     /// The same rows, each changed by `change`.
     pub fn change(&mut self, mut change: impl FnMut(Origin, &mut Row)) {
         for (items, file) in self.files.iter_mut().zip(0..) {
-            let mut changed = Items::default();
-            for (text, row) in items.iter().zip(0..) {
+            let mut numbers = 0..;
+            items.change(|text| {
                 let mut fields: Row = serde_json::from_str(text).unwrap_or_default();
+                let row = numbers.next().unwrap_or_default();
                 change(Origin { file, row }, &mut fields);
-                changed.push(&Value::Object(fields).to_string());
-            }
-            *items = changed;
+                Value::Object(fields).to_string()
+            });
         }
     }
 
@@ -168,11 +139,16 @@ impl RawRows {
     /// The rows that a function returned, an array of objects, and for each whether it is one: it is
     /// `null` where a row was dropped.
     pub fn returned(rows: &[u8]) -> Result<(Self, Vec<bool>)> {
+        let Ok(DataFile { content: Content::Rows(mut items), .. }) = DataFile::read("", rows)
+        else {
+            return Err(not_understood());
+        };
         let mut kept = Vec::new();
-        let mut items = Items::of_array(rows).ok_or_else(not_understood)?;
-        kept.extend(items.iter().map(|item| item != "null"));
-        let mut is_kept = kept.iter();
-        items.ranges.retain(|_| is_kept.next() == Some(&true));
+        items.retain(|item| {
+            let is_row = item != "null";
+            kept.push(is_row);
+            is_row
+        });
         Ok((Self { paths: Vec::new(), files: vec![items] }, kept))
     }
 
@@ -188,6 +164,29 @@ impl RawRows {
     }
 }
 
+impl RawRows {
+    /// The pieces of all files, each with the place of its first item, to be let go one by one.
+    pub fn into_pieces(self) -> impl Iterator<Item = (Origin, Piece)> {
+        self.files.into_iter().zip(0..).flat_map(|(items, file)| {
+            let mut row = 0;
+            items.into_pieces().map(move |piece| {
+                let first = Origin { file, row };
+                row += piece.count() as u32;
+                (first, piece)
+            })
+        })
+    }
+}
+
+impl Piece {
+    /// Its rows with their places, where `first` is that of its first item.
+    pub fn rows(&self, first: Origin) -> impl Iterator<Item = (Origin, &str)> {
+        let rows =
+            self.iter().zip(first.row..).map(move |(text, row)| (Origin { row, ..first }, text));
+        rows.filter(|(_, text)| text.starts_with('{'))
+    }
+}
+
 impl Origin {
     /// The place of a row that `onImport` added, from 0.
     pub fn made(row: usize) -> Self {
@@ -197,13 +196,6 @@ impl Origin {
     /// Which row of its file, or of the function, it is, from 1.
     pub fn number(self) -> u32 {
         self.row + 1
-    }
-}
-
-impl Items {
-    fn push(&mut self, text: &str) {
-        self.ranges.push((self.text.len() as u32, text.len() as u32));
-        self.text.push_str(text);
     }
 }
 

@@ -11,6 +11,7 @@ mod check;
 mod entry;
 mod environment;
 mod export;
+mod files;
 mod links;
 mod losses;
 mod matching;
@@ -18,6 +19,7 @@ mod missing;
 mod naming;
 mod nulling;
 mod pairing;
+mod preparing;
 mod remap;
 mod renames;
 mod schema;
@@ -36,11 +38,12 @@ use self::changes::Changes;
 use self::entry::EntryRows;
 use self::links::{Keys, There};
 use self::losses::Losses;
+use self::preparing::Mapping;
 use self::schema::SchemaFindings;
 use self::steps::Ordering;
-use self::taking::{Mapping, Page};
+use self::taking::Page;
 use crate::config::{Config, Rename};
-use crate::data_files::{self, DataFile};
+use crate::data_files::{self, Incoming};
 use crate::environment::Environment;
 use crate::error::{Diagnostic, Error, Result};
 use crate::identity::{self, Identity};
@@ -52,7 +55,7 @@ use crate::plan::{Counts, Plan, Step, Summary};
 use crate::references;
 use crate::renames::Renames;
 use crate::requirements::Installed;
-use crate::room;
+use crate::room::Growing;
 use crate::rows;
 use crate::schema_merge::MergedExport;
 use crate::snapshot::Snapshot;
@@ -99,7 +102,11 @@ pub struct Planner {
     naming: Rc<Naming>,
     /// The rows of the target by key.
     known: KnownKeys,
-    /// What is wrong with rows that user functions returned.
+    /// The file that comes in parts, with the id of its entry.
+    incoming: Option<(String, Incoming)>,
+    /// For what files bring.
+    room: Growing,
+    /// What is wrong with files, and with rows that user functions returned.
     problems: Vec<Diagnostic>,
     /// Whether all rows of the target are matched.
     settled: bool,
@@ -133,6 +140,8 @@ impl Planner {
             named: config.named,
             naming: Rc::default(),
             known: KnownKeys::default(),
+            incoming: None,
+            room: Growing::default(),
             problems: Vec::new(),
             settled: false,
         };
@@ -162,18 +171,6 @@ impl Planner {
     /// taken for something.
     pub fn set_losses(&mut self, counts: BTreeMap<String, u64>) -> Result<()> {
         self.losses.answer(counts)
-    }
-
-    /// Takes a data file of an entry.
-    pub fn add_file(&mut self, entry: &str, path: &str, bytes: &[u8]) -> Result<()> {
-        let rows = self.entry(entry)?;
-        // For the text and for the rows.
-        room::make(3 * bytes.len());
-        match DataFile::read(path, bytes) {
-            Ok(file) => rows.add_file(file),
-            Err(error) => self.problems.push(as_diagnostic(error)),
-        }
-        Ok(())
     }
 
     /// Reads the rows out of all files, or fails with everything that is wrong with them.
@@ -280,9 +277,6 @@ impl Planner {
         let names = self.renamed_fields(entry)?;
         let rows = self.entry(entry)?;
         let found = rows.prepare(None, &mut Mapping::default());
-        if rows.exports {
-            rows.room.add(page.len());
-        }
         let page = core::str::from_utf8(page).ok();
         let page = page.map(|page| Page { rows: page, names: &names, keys, inside });
         page.and_then(|page| rows.add_current(page)).ok_or_else(data_files::not_understood)?;

@@ -3,6 +3,8 @@
 //! A row of a thousand bytes is one allocation, is compared as one piece of memory, and gives single
 //! values to whoever asks.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use crate::identity::Place;
@@ -147,9 +149,9 @@ pub fn is_mask(token: &str) -> bool {
         && token.strip_prefix('"').and_then(|text| text.strip_suffix('"')) == Some(rows::MASK)
 }
 
-/// The canonical tokens of a row, in the order of the columns.
+/// The canonical tokens of a row, in the order of the columns. Copies share them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Record(Box<str>);
+pub struct Record(Rc<str>);
 
 impl Record {
     /// The record of `tokens`, one for each column.

@@ -6,9 +6,12 @@ use std::hint::black_box;
 /// The least that is taken at once, in bytes.
 const LEAST: usize = 16 << 20;
 
+/// The most that is taken at once, in bytes: what is too much lies idle.
+const MOST: usize = 64 << 20;
+
 /// Makes sure that the next `bytes` need no more memory, as far as that can be had. What stays unused
 /// takes none of the machine's.
-pub fn make(bytes: usize) {
+fn make(bytes: usize) {
     let mut room = Vec::<u8>::new();
     // Where there is not that much, what comes may still fit.
     let _ = room.try_reserve_exact(bytes);
@@ -29,7 +32,7 @@ impl Growing {
     pub fn add(&mut self, bytes: usize) {
         self.size += bytes;
         if self.size > self.room {
-            let more = LEAST.max(self.size / 2);
+            let more = (self.size / 4).clamp(LEAST, MOST);
             self.room = self.size + more;
             make(more);
         }

@@ -1,5 +1,6 @@
 //! A row as text, for rows that nobody needs the values of: most of a plan's are only handed on.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -7,33 +8,65 @@ use serde_json::Value;
 
 use crate::json;
 use crate::model::Row;
+use crate::record::{Columns, Fields, Record};
 
-/// The compact canonical JSON of a row. Copies share it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowText(Rc<str>);
+/// A row whose text can be had. Copies share what it is made of.
+#[derive(Debug, Clone)]
+pub struct RowText(Source);
+
+#[derive(Debug, Clone)]
+enum Source {
+    /// The compact canonical JSON.
+    Text(Rc<str>),
+    /// The record that the planner has anyway, of which the text is made when it is asked for.
+    Record(Rc<Columns>, Record),
+}
 
 impl RowText {
     /// A row of fields in the order of their names, with the canonical texts of their values.
     pub fn of<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut text = String::from("{");
-        for (name, token) in fields {
-            push_name(&mut text, name);
-            text.extend([token, ","]);
-        }
-        text.truncate(text.trim_end_matches(',').len());
-        text.push('}');
-        Self(text.into())
+        Self(Source::Text(text(fields).into()))
     }
 
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// All fields of a record.
+    pub fn of_record(columns: &Rc<Columns>, record: &Record) -> Self {
+        Self(Source::Record(columns.clone(), record.clone()))
+    }
+
+    /// The compact canonical JSON of the row.
+    pub fn text(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Source::Text(text) => Cow::Borrowed(text),
+            Source::Record(columns, record) => text(record.tokens().of(columns).iter()).into(),
+        }
+    }
+
+    /// The fields where they need not be searched for in a text.
+    pub fn fields(&self) -> Option<Fields<'_>> {
+        match &self.0 {
+            Source::Text(_) => None,
+            Source::Record(columns, record) => Some(record.tokens().of(columns)),
+        }
     }
 
     /// The values.
     pub fn row(&self) -> Row {
-        serde_json::from_str(&self.0).unwrap_or_default()
+        match &self.0 {
+            Source::Text(text) => serde_json::from_str(text).unwrap_or_default(),
+            Source::Record(columns, record) => record.tokens().of(columns).row(),
+        }
     }
+}
+
+fn text<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = String::from("{");
+    for (name, token) in fields {
+        push_name(&mut text, name);
+        text.extend([token, ","]);
+    }
+    text.truncate(text.trim_end_matches(',').len());
+    text.push('}');
+    text
 }
 
 /// Writes the name of a field, with the colon behind it.
@@ -44,9 +77,15 @@ pub fn push_name(text: &mut String, name: &str) {
     }
 }
 
+impl PartialEq for RowText {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
 impl From<Row> for RowText {
     fn from(row: Row) -> Self {
-        Self(json::to_compact(&Value::Object(row)).into())
+        Self(Source::Text(json::to_compact(&Value::Object(row)).into()))
     }
 }
 

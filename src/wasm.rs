@@ -305,7 +305,25 @@ impl Planner {
         Ok(self.0.set_losses(bridge::take(counts)?)?)
     }
 
-    /// Takes a data file of an entry.
+    /// Begins a data file of an entry, whose content comes by `addFilePart` until `endFile`.
+    #[wasm_bindgen(js_name = beginFile)]
+    pub fn begin_file(&mut self, entry: &str, path: &str) -> Answer<()> {
+        Ok(self.0.begin_file(entry, path)?)
+    }
+
+    /// Takes the next part of the file, which may end anywhere, even within a character.
+    #[wasm_bindgen(js_name = addFilePart)]
+    pub fn add_file_part(&mut self, bytes: &[u8]) -> Answer<()> {
+        Ok(self.0.add_file_part(bytes)?)
+    }
+
+    /// Ends the file. `finishFiles` tells what is wrong with it.
+    #[wasm_bindgen(js_name = endFile)]
+    pub fn end_file(&mut self) -> Answer<()> {
+        Ok(self.0.end_file()?)
+    }
+
+    /// Takes a data file of an entry as a whole.
     #[wasm_bindgen(js_name = addFile)]
     pub fn add_file(&mut self, entry: &str, path: &str, bytes: &[u8]) -> Answer<()> {
         Ok(self.0.add_file(entry, path, bytes)?)

@@ -58,6 +58,37 @@ pub fn items<'a>(text: &'a str, keys: Keys, take: impl FnMut(usize, &'a str)) ->
     rows(text, keys, &mut Items(take))
 }
 
+/// A place between the items of an array whose text comes in parts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Place {
+    /// Before the array.
+    #[default]
+    Start,
+    /// Before its first item.
+    First,
+    /// Behind an item.
+    Behind,
+    /// Behind the array.
+    End,
+}
+
+/// Hands the items of an array to `take` as [`items`] does, where `text` is a part of it that begins at
+/// `place`. Gives where the last whole item ends, or the array, and the place there: behind that the text
+/// goes on in the next part, or is not JSON.
+pub fn whole_items<'a>(
+    text: &'a str,
+    keys: Keys,
+    place: Place,
+    mut take: impl FnMut(usize, &'a str),
+) -> (usize, Place) {
+    let mut scanner = Scanner { text, at: 0, checks: true, keys, depth: 1 };
+    let mut reached = (0, place);
+    while let Some(next) = scanner.step(reached.1, &mut take) {
+        reached = (scanner.at, next);
+    }
+    reached
+}
+
 /// Hands name and value of every field of an object to `take`. The object has to be an item that
 /// [`items`] gave, so that the texts of its values need not be checked again.
 pub fn fields<'a>(object: &'a str, take: impl FnMut(Cow<'a, str>, &'a str)) -> Option<()> {
@@ -88,6 +119,26 @@ struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
+    /// Goes behind the next bracket or item of an array.
+    fn step(&mut self, place: Place, take: &mut impl FnMut(usize, &'a str)) -> Option<Place> {
+        match place {
+            Place::Start => return self.eat(b'[').map(|()| Place::First),
+            Place::End => return None,
+            _ if self.eat(b']').is_some() => return Some(Place::End),
+            Place::First => self.skip_space(),
+            Place::Behind => {
+                self.eat(b',')?;
+                self.skip_space();
+            }
+        }
+        let start = self.at;
+        let item = self.value()?;
+        // A number at the end of a part may go on.
+        self.peek()?;
+        take(start, item);
+        Some(Place::Behind)
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }

@@ -39,7 +39,7 @@ fn add_step(hash: &mut Hashing, step: &Step) {
         add_list(hash, names, |hash, name| hash.add(&json::to_compact(name)));
     }
     hash.add(",\"rows\":");
-    add_list(hash, rows, |hash, row| hash.add(row.as_str()));
+    add_list(hash, rows, |hash, row| hash.add(&row.text()));
     hash.add(",\"type\":\"items.create\"}");
 }
 

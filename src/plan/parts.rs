@@ -157,13 +157,13 @@ impl Part<'_> {
 
 fn rows_text(rows: &[RowText], fill: Option<&dyn Fn(&mut Row)>) -> String {
     let mut text = String::from("[");
-    for row in rows {
-        let filled = fill.filter(|_| environment::may_stand_in(row.as_str())).map(|fill| {
-            let mut fields = row.row();
+    for row in rows.iter().map(RowText::text) {
+        let filled = fill.filter(|_| environment::may_stand_in(&row)).map(|fill| {
+            let mut fields = serde_json::from_str(&row).unwrap_or_default();
             fill(&mut fields);
-            RowText::from(fields)
+            json::to_compact(&Value::Object(fields))
         });
-        text.extend([filled.as_ref().unwrap_or(row).as_str(), ","]);
+        text.extend([filled.as_deref().unwrap_or(&row), ","]);
     }
     text.truncate(text.trim_end_matches(',').len());
     text + "]"

@@ -17,7 +17,6 @@ use crate::naming::{self, ByKey, Naming};
 use crate::plan::Warning;
 use crate::record::{Columns, Fields, Record, Tokens, same};
 use crate::references::{self, ReferenceField};
-use crate::room::Growing;
 use crate::rows;
 use crate::schema_merge::HeldBack;
 
@@ -47,7 +46,7 @@ pub struct EntryRows {
     /// Where the rows that `onImport` returned come from.
     pub(super) returned: Option<Returned>,
     /// What [`Record`]s of the entry hold.
-    pub columns: Columns,
+    pub columns: Rc<Columns>,
     /// What columns hold that a row does not have.
     pub(super) defaults: Record,
     /// The rows of the files in database form.
@@ -77,8 +76,6 @@ pub struct EntryRows {
     /// What the target is not to get: fields, or everything.
     pub(super) held_back: BTreeSet<String>,
     is_away: bool,
-    /// For what is kept of the target's rows.
-    pub(super) room: Growing,
     files: Vec<DataFile>,
     pub(super) prepared: bool,
     /// Desired rows in the order of their keys.
@@ -217,7 +214,7 @@ impl EntryRows {
             has_files: false,
             raw: RawRows::default(),
             returned: None,
-            columns: Columns::default(),
+            columns: Rc::default(),
             defaults: Record::default(),
             desired: Vec::new(),
             others: BTreeMap::new(),
@@ -233,7 +230,6 @@ impl EntryRows {
             drifted: Vec::new(),
             held_back: BTreeSet::new(),
             is_away: false,
-            room: Growing::default(),
             files: Vec::new(),
             prepared: false,
             index: Index::default(),

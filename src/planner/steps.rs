@@ -271,10 +271,11 @@ impl<'a> Ordering<'a> {
 
 /// The row as it is created; references that have to wait are null.
 fn without_deferred(index: usize, wanted: Wanted<'_>, order: &Order) -> RowText {
-    let waits = |name: &str| {
-        !order.deferred.is_empty() && order.deferred.contains(&(index, name.to_owned()))
-    };
     let (fields, shown) = (wanted.fields(), wanted.shown_texts());
+    if order.deferred.is_empty() && shown.is_empty() {
+        return RowText::of_record(&wanted.entry.columns, &wanted.row.record);
+    }
+    let waits = |name: &str| order.deferred.contains(&(index, name.to_owned()));
     RowText::of(fields.iter().map(|(name, token)| match shown.get(name) {
         _ if waits(name) => (name, "null"),
         Some(placeholder) if token != "null" => (name, placeholder.as_str()),

@@ -1,4 +1,4 @@
-//! Rows on their way into the planner: from the text that files or the target have to records.
+//! Rows of the target on their way into the planner.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,33 +6,15 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::data_files::Origin;
-use crate::error::Diagnostic;
-use crate::identity::{self, Identity};
 use crate::json::scan::{self, Keys, Rows};
 use crate::merge::Agreed;
-use crate::record::{self, Column, Columns, Record, Slots, Tokens, is_mask, write};
+use crate::record::{self, Columns, Record, Slots, Tokens, is_mask, write};
 use crate::rows;
-use crate::value::Form;
 
-use super::agreement::Agreement;
-use super::check::{self, UnknownFields};
-use super::entry::{Current, Desired, EntryRows, Found, Index};
-use super::environment::{self, Obstacles, Taken};
+use super::entry::{Current, EntryRows, Found};
 
 /// The key of the only row of a singleton.
 const SINGLE: &str = "[]";
-
-/// Ids of the Administrator on their way to those of the target.
-#[derive(Debug, Default)]
-pub struct Mapping {
-    /// The mapping.
-    pub identity: Identity,
-    /// Whether fixed ids may stay.
-    pub is_partial: bool,
-    /// The fixed ids that the target has nothing for, each with a place where it stands.
-    pub unmapped: Vec<(&'static str, String)>,
-}
 
 /// A page of rows of the target.
 #[derive(Debug, Clone, Copy)]
@@ -48,160 +30,8 @@ pub struct Page<'a> {
 }
 
 impl EntryRows {
-    /// Brings the rows into database form, once. `keys` are those that `getKey` gave.
-    pub fn prepare(&mut self, keys: Option<&[Value]>, mapping: &mut Mapping) -> Vec<Diagnostic> {
-        if std::mem::replace(&mut self.prepared, true) {
-            return Vec::new();
-        }
-        self.admit_withheld();
-        self.settle_columns();
-        let raw = self.raw.take();
-        let (mut obstacles, mut misplaced) = (Obstacles::new(), Vec::new());
-        let mut unknown = UnknownFields::default();
-        let mut without_key = Vec::new();
-        let mut slots = Slots::of(&self.columns);
-        for (number, (origin, text)) in raw.iter().enumerate() {
-            let origin = self.origin(number, origin);
-            let given = keys.and_then(|keys| keys.get(number));
-            let news = self.read(text, &mut slots, origin, &mut unknown);
-            let taken = match self.has_placeholders {
-                true => self.take(&slots, &mapping.identity, origin, &mut obstacles),
-                false => Taken::default(),
-            };
-            let record = self.desired_record(&slots, origin, mapping, &taken.tokens);
-            misplaced.extend(self.show(self.index_of(number), taken, origin));
-            match self.key_of(record.tokens(), given) {
-                Some(key) => self.add_desired(record, &key, origin, self.index_of(number), news),
-                None => without_key.push(check::no_key(&self.entry, self.place(origin))),
-            }
-        }
-        drop(raw);
-        let mut found = unknown.found;
-        found.extend(misplaced);
-        found.extend(environment::diagnostics(&obstacles).filter(|_| !self.exports));
-        found.extend(without_key);
-        self.index = Index::of(&self.desired);
-        found.extend(check::repeated_keys(self));
-        self.agree();
-        found
-    }
-
-    /// Names the columns: everything that is compared, identifies a row, or was agreed on.
-    fn settle_columns(&mut self) {
-        let read = rows::columns(&self.entry);
-        let before = self.agreement.iter().flat_map(Agreement::names);
-        let mut names: Vec<&str> = read.iter().copied().chain(before).collect();
-        names.sort_unstable();
-        names.dedup();
-        let column = |name: &str| Column {
-            name: name.to_owned(),
-            form: Form::of(self.facts.fields.get(name)),
-            admin: self.places.place(name),
-            is_own: self.entry.fields.iter().any(|field| field == name),
-            is_read: read.contains(name),
-            is_known: self.is_known(name),
-            links: self.links(name),
-            is_withheld: self.entry.withheld.iter().any(|field| field == name),
-        };
-        self.columns = Columns::new(names.into_iter().map(column).collect());
-        let default = |column: &Column| rows::text(&self.default_of(&column.name));
-        let defaults = self.columns.iter().map(|column| column.is_own.then(|| default(column)));
-        self.defaults = Record::of(defaults);
-        if let Some(agreement) = &mut self.agreement {
-            agreement.set_columns(&self.columns);
-        }
-    }
-
-    fn origin(&self, number: usize, origin: Origin) -> Origin {
-        let Some(returned) = &self.returned else { return origin };
-        let index = self.index_of(number);
-        returned.origins.get(index).copied().unwrap_or_else(|| Origin::made(index))
-    }
-
-    fn index_of(&self, number: usize) -> usize {
-        let returned = self.returned.as_ref();
-        returned.and_then(|returned| returned.indexes.get(number)).copied().unwrap_or(number)
-    }
-
-    /// Reads a row of the files, and says whether it has news.
-    fn read<'a>(
-        &self,
-        text: &'a str,
-        slots: &mut Slots<'a>,
-        origin: Origin,
-        unknown: &mut UnknownFields,
-    ) -> bool {
-        let mut news = false;
-        let mut take = |name: &str, token: &str| match self.exports {
-            _ if self.held_back.contains(name) || self.is_known(name) => {}
-            true => news |= token != "null" && self.is_news(name),
-            false => unknown.add(self, name, token, origin),
-        };
-        let read = slots.read(&self.columns, text, &mut take);
-        debug_assert!(read.is_some(), "a row of a file was checked before");
-        for (place, column) in self.columns.iter().enumerate().filter(|(_, it)| !it.is_known) {
-            slots.get(place).into_iter().for_each(|token| take(&column.name, token));
-        }
-        news
-    }
-
-    /// A row of the files in database form, with the columns of its key. `taken` is what it takes from
-    /// the environment.
-    fn desired_record(
-        &self,
-        slots: &Slots<'_>,
-        origin: Origin,
-        mapping: &mut Mapping,
-        taken: &BTreeMap<usize, String>,
-    ) -> Record {
-        let tokens = slots.by_column(&self.columns).zip(0..).map(|((column, token), place)| {
-            let token = match taken.get(&place) {
-                Some(taken) => Some(taken.as_str()),
-                None => token.filter(|_| !column.is_withheld),
-            };
-            let token = token.filter(|_| column.is_read)?;
-            let Some(place) = column.admin else { return Some(self.token(column, token, slots)) };
-            let mapped = mapping.identity.map_token(place, token);
-            if mapping.is_partial {
-                let left = identity::unmapped_in(place, mapped.as_deref().unwrap_or(token));
-                mapping.unmapped.extend(left.into_iter().map(|id| (id, self.place(origin))));
-            }
-            Some(match mapped {
-                Some(mapped) => self.token(column, &mapped, slots).into_owned().into(),
-                None => self.token(column, token, slots),
-            })
-        });
-        Record::of(tokens)
-    }
-
-    /// The canonical text of a value of the files.
-    fn token<'a>(&self, column: &Column, token: &'a str, slots: &Slots<'_>) -> Cow<'a, str> {
-        match self.by_key.iter().find(|field| field.reference.field == column.name) {
-            None => column.form.token(token),
-            Some(field) => {
-                let get = |name: &str| slots.get(self.columns.place(name)?);
-                field.token(&self.naming, token, get)
-            }
-        }
-    }
-
-    fn add_desired(&mut self, record: Record, key: &str, origin: Origin, index: usize, news: bool) {
-        let record = self.own(record);
-        let key = Rc::from(key);
-        self.desired.push(Desired { record, key, origin, index, news, ..Desired::default() });
-    }
-
-    /// Without the columns that only make up the key.
-    fn own(&self, record: Record) -> Record {
-        if self.columns.iter().all(|column| column.is_own || !column.is_read) {
-            return record;
-        }
-        let tokens = self.columns.iter().zip(record.tokens().iter());
-        Record::of(tokens.map(|(column, token)| token.filter(|_| column.is_own)))
-    }
-
     /// The text of a row's key: the one that `getKey` gave, or the values of the key's fields.
-    fn key_of(&self, row: Tokens<'_>, given: Option<&Value>) -> Option<String> {
+    pub(super) fn key_of(&self, row: Tokens<'_>, given: Option<&Value>) -> Option<String> {
         if self.entry.key_function {
             let given = given.filter(|key| !key.is_null())?;
             return Some(rows::text(&Value::Array(vec![rows::canonical(None, given)])));

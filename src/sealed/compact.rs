@@ -110,7 +110,7 @@ impl From<Step> for CompactStep {
 
 fn created(row: &RowText, label: &str) -> String {
     let digits: String =
-        manifest::sha256_hex(row.as_str().as_bytes()).chars().take(ROW_DIGITS).collect();
+        manifest::sha256_hex(row.text().as_bytes()).chars().take(ROW_DIGITS).collect();
     format!("{digits} {label}")
 }
 
