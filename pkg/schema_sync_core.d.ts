@@ -87,7 +87,11 @@ export class Planner {
      */
     addCurrent(entry: string, rows: Uint8Array | number[], keys?: Uint8Array | number[] | null): void;
     /**
-     * Takes a data file of an entry.
+     * Takes the next part of the file, which may end anywhere, even within a character.
+     */
+    addFilePart(bytes: Uint8Array | number[]): void;
+    /**
+     * Takes a data file of an entry as a whole.
      */
     addFile(entry: string, path: string, bytes: Uint8Array | number[]): void;
     /**
@@ -103,9 +107,17 @@ export class Planner {
      */
     base(): Uint8Array;
     /**
+     * Begins a data file of an entry, whose content comes by `addFilePart` until `endFile`.
+     */
+    beginFile(entry: string, path: string): void;
+    /**
      * A page of rows of the target with keys in place of ids, for entries that refer by key.
      */
     byKey(entry: string, rows: Uint8Array | number[]): Uint8Array;
+    /**
+     * Ends the file. `finishFiles` tells what is wrong with it.
+     */
+    endFile(): void;
     /**
      * `[id, …]`: entries whose files have placeholders.
      */
@@ -351,10 +363,13 @@ export interface InitOutput {
     readonly plan_verification: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly planner_addCurrent: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_addFile: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
+    readonly planner_addFilePart: (a: number, b: number, c: number) => [number, number];
     readonly planner_addKeys: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
     readonly planner_base: (a: number) => [number, number, number, number];
+    readonly planner_beginFile: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_byKey: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
+    readonly planner_endFile: (a: number) => [number, number];
     readonly planner_entriesWithPlaceholders: (a: number) => [number, number, number, number];
     readonly planner_environmentDrift: (a: number) => [number, number, number, number];
     readonly planner_exportBase: (a: number, b: number) => [number, number, number, number];

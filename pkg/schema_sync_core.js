@@ -361,7 +361,19 @@ export class Planner {
         }
     }
     /**
-     * Takes a data file of an entry.
+     * Takes the next part of the file, which may end anywhere, even within a character.
+     * @param {Uint8Array | number[]} bytes
+     */
+    addFilePart(bytes) {
+        const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.planner_addFilePart(this.__wbg_ptr, ptr0, len0);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Takes a data file of an entry as a whole.
      * @param {string} entry
      * @param {string} path
      * @param {Uint8Array | number[]} bytes
@@ -448,6 +460,28 @@ export class Planner {
         return v1;
     }
     /**
+     * Begins a data file of an entry, whose content comes by `addFilePart` until `endFile`.
+     * @param {string} entry
+     * @param {string} path
+     */
+    beginFile(entry, path) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passStringToWasm0(path, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.planner_beginFile(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
      * A page of rows of the target with keys in place of ids, for entries that refer by key.
      * @param {string} entry
      * @param {Uint8Array | number[]} rows
@@ -472,6 +506,15 @@ export class Planner {
         var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
         return v3;
+    }
+    /**
+     * Ends the file. `finishFiles` tells what is wrong with it.
+     */
+    endFile() {
+        const ret = wasm.planner_endFile(this.__wbg_ptr);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
     }
     /**
      * `[id, …]`: entries whose files have placeholders.
