@@ -96,11 +96,14 @@ class CoreThread {
     const given = args.map(value =>
       this.#targets.has(value) ? { target: this.#targets.get(value) } : { value },
     );
-    return new Promise((resolve, reject) => {
+    const answer = new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       const taken = TAKING.has(method) ? args.flatMap(wholeBuffer) : [];
       this.#worker.postMessage({ id, target, method, args: given }, taken);
     });
+    // Whoever waits for it is told. Nobody does where the call before has failed already.
+    answer.catch(() => {});
+    return answer;
   }
 
   /** @param {Answer} answer */

@@ -254,8 +254,6 @@ export class ItemExport {
 /** Files and current rows on their way to a plan; the order of use is described in ARCHITECTURE.md. */
 export class Planner {
   #native;
-  /** @type {{entry: string, path: string, parts: Uint8Array[]} | null} */
-  #file = null;
 
   /** @param {any} native */
   constructor(native) {
@@ -332,18 +330,16 @@ export class Planner {
 
   /** @param {string} entry id @param {string} path of a data file, whose content follows in parts */
   beginFile(entry, path) {
-    this.#file = { entry, path, parts: [] };
+    this.#call('beginFile', entry, path);
   }
 
   /** @param {Uint8Array} part */
   addFilePart(part) {
-    this.#file?.parts.push(part);
+    this.#call('addFilePart', part);
   }
 
   endFile() {
-    const { entry, path, parts } = this.#file ?? { parts: [] };
-    this.#call('addFile', entry, path, Buffer.concat(parts));
-    this.#file = null;
+    this.#call('endFile');
   }
 
   /** @param {string} entry id @param {string} path @param {Uint8Array} content */

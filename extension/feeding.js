@@ -37,13 +37,28 @@ export async function feedFiles(feeding) {
 /** @param {Pick<Feeding, 'planner' | 'entries' | 'paths' | 'content'>} feeding */
 export async function addFiles({ planner, entries, paths, content }) {
   for (const { id } of entries) {
-    for (const path of paths[id] ?? []) {
-      await planner.beginFile(id, path);
-      for await (const part of content.read(path)) await planner.addFilePart(part);
-      await planner.endFile();
-    }
+    for (const path of paths[id] ?? []) await addFile(planner, id, path, content.read(path));
   }
   await planner.finishFiles();
+}
+
+/**
+ * The next part is read while the core takes the one before.
+ *
+ * @param {Planner} planner
+ * @param {string} entry its id
+ * @param {string} path
+ * @param {AsyncIterable<Uint8Array>} parts
+ */
+async function addFile(planner, entry, path, parts) {
+  let taken = planner.beginFile(entry, path);
+  for await (const part of parts) {
+    const next = planner.addFilePart(part);
+    await taken;
+    taken = next;
+  }
+  await taken;
+  await planner.endFile();
 }
 
 /**

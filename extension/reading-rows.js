@@ -227,8 +227,6 @@ async function* chunksOf(target) {
     const chunk = await next;
     if (!chunk) return;
     next = target.chunk();
-    // Whoever waits for it is told; nobody does where the part before could not be written.
-    next.catch(() => {});
     yield chunk;
   }
 }
