@@ -14,6 +14,7 @@
 //! }
 //! ```
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use base64::Engine;
@@ -35,8 +36,20 @@ pub const VERSION: u64 = 2;
 const PAIR: usize = 16;
 
 /// A keyed hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hash([u8; 8]);
+
+impl Ord for Hash {
+    fn cmp(&self, other: &Self) -> Ordering {
+        u64::from_be_bytes(self.0).cmp(&u64::from_be_bytes(other.0))
+    }
+}
+
+impl PartialOrd for Hash {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// Makes hashes that only one instance can make.
 #[derive(Debug, Clone)]

@@ -1,27 +1,29 @@
 //! The export of an entry's rows: mapped, canonical, sorted, and grouped into files.
 
+mod adding;
 mod environment;
 mod folder;
 mod row;
 mod writing;
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use self::row::{Exported, Fields};
+use self::row::Exported;
 use self::writing::{FileRows, Writing};
 use crate::config::Entry;
 use crate::error::{Diagnostic, Error, Result};
 use crate::groups;
-use crate::identity::{Identity, Place, Places};
-use crate::json::{self, scan};
+use crate::identity::{Identity, Places};
+use crate::json;
 use crate::model::{CollectionFacts, Facts, FileText};
 use crate::naming;
-use crate::record::is_mask;
+use crate::record::{self, Column, Columns, Record};
 use crate::room::Growing;
+use crate::row_text::RowText;
 use crate::rows;
 use crate::system;
 use crate::value::Form;
@@ -34,7 +36,7 @@ pub struct ItemExport {
     identity: Identity,
     places: Places,
     /// The fields of the schema that travel.
-    fields: BTreeMap<String, Travelling>,
+    columns: Rc<Columns>,
     /// What rows are ordered by: the config's sort, then the key.
     order: Vec<OrderField>,
     /// What primary keys look like.
@@ -44,21 +46,15 @@ pub struct ItemExport {
     writing: Writing,
 }
 
+/// A row with what it is ordered by.
+type Ordered = (Record, Exported);
+
 /// A field that rows are ordered by.
 #[derive(Debug)]
 struct OrderField {
     name: String,
     kind: String,
     descends: bool,
-}
-
-/// A field that travels.
-#[derive(Debug)]
-struct Travelling {
-    /// What its values look like.
-    form: Form,
-    /// How it can hold an id of the Administrator's.
-    admin: Option<Place>,
 }
 
 impl ItemExport {
@@ -70,11 +66,10 @@ impl ItemExport {
         let added = facts_of.fields.iter().filter(|(_, field)| field.kind == "alias");
         let added = added.map(|(name, _)| name).filter(|_| entry.on_export);
         let travelling = |name: &String| {
-            let form = Form::of(facts_of.fields.get(name));
-            (name.clone(), Travelling { form, admin: places.place(name) })
+            Column::new(name, Form::of(facts_of.fields.get(name)), places.place(name))
         };
         Self {
-            fields: written(&entry).chain(added).map(travelling).collect(),
+            columns: Columns::new(written(&entry).chain(added).map(travelling).collect()).into(),
             order: order(&entry, &facts_of),
             id_form: Form::of(facts_of.fields.get(&entry.primary_key)),
             facts: facts_of,
@@ -90,27 +85,19 @@ impl ItemExport {
     /// Adds a page of rows, with references by key, as `onExport` returned them: a JSON array of objects, `null` for a row
     /// that it dropped. `keys` are the primary keys of the page, where `onExport` may have changed them.
     pub fn add_rows(&mut self, bytes: &[u8], keys: Option<&[Value]>) -> Result<()> {
-        self.room.add(2 * bytes.len());
-        for (index, row) in row::page(bytes, &self.entry.id)?.into_iter().enumerate() {
-            let Some(row) = row else { continue };
-            let (own, fields) = self.file_form(row);
-            let id = match keys.and_then(|keys| keys.get(index)) {
-                Some(key) => self.id_text(key),
-                None => self.id_form.token(own.unwrap_or("null")).into_owned(),
-            };
-            let order = self.order.iter().map(|field| field.name.as_str());
-            self.rows.push(Exported::new(id, &fields, order));
-        }
-        Ok(())
+        self.room.add(bytes.len());
+        adding::page(self, bytes, keys)
     }
 
     /// Puts the rows in order, whatever the order in which they came, and gives the paths of the files.
     /// [`Self::chunk`] then gives their texts.
     pub fn finish(&mut self) -> Result<Vec<String>> {
         self.place_variables();
-        let mut rows = std::mem::take(&mut self.rows);
+        let rows = std::mem::take(&mut self.rows).into_iter();
+        let mut rows: Vec<_> = rows.map(|row| (self.order_of(&row), row)).collect();
         rows.sort_by(|a, b| self.compare(a, b));
         self.check_keys(&rows)?;
+        let rows = rows.into_iter().map(|(_, row)| row).collect();
         let files = match self.entry.group_by.is_empty() {
             true => vec![FileRows::new(format!("data/{}.json", self.entry.id), rows)],
             false => self.grouped(rows),
@@ -138,45 +125,19 @@ impl ItemExport {
         rows::text(&rows::canonical(self.facts.fields.get(&self.entry.primary_key), id))
     }
 
-    /// The fields of a row with canonical values, without what does not travel, behind the text of its
-    /// primary key. What `onExport` added stays.
-    fn file_form<'a>(&self, row: &'a str) -> (Option<&'a str>, Fields<'a>) {
-        let (mut own, mut fields) = (None, Fields::new());
-        let read = scan::fields(row, |name, token| {
-            own = own.or((*name == self.entry.primary_key).then_some(token));
-            if let Some(token) = self.file_token(&name, token) {
-                fields.push((name, token));
-            }
-        });
-        debug_assert!(read.is_some(), "a page was checked before");
-        fields.sort_by(|a, b| a.0.cmp(&b.0));
-        (own, fields)
-    }
-
-    /// A value in file form; `None` where it does not travel.
-    fn file_token<'a>(&self, name: &str, token: &'a str) -> Option<Cow<'a, str>> {
-        if is_mask(token) {
-            return None;
-        }
-        let Some(Travelling { form, admin }) = self.fields.get(name) else {
-            let added = self.entry.on_export && !self.facts.fields.contains_key(name);
-            return added.then(|| Form::of(None).token(token));
-        };
-        let mapped = admin.and_then(|place| self.identity.map_token(place, token));
-        Some(match mapped {
-            Some(mapped) => form.token(&mapped).into_owned().into(),
-            None => form.token(token),
-        })
+    /// What a row is ordered by.
+    fn order_of(&self, row: &Exported) -> Record {
+        Record::of(row.tokens(self.order.iter().map(|field| field.name.as_str())).into_iter())
     }
 
     /// By the config's sort, then by key, then by all values.
-    fn compare(&self, a: &Exported, b: &Exported) -> Ordering {
-        self.compare_keys(a, b).then_with(|| a.text.cmp(&b.text))
+    fn compare(&self, a: &Ordered, b: &Ordered) -> Ordering {
+        self.compare_keys(&a.0, &b.0).then_with(|| a.1.row.text().cmp(&b.1.row.text()))
     }
 
     /// By the config's sort, then by key.
-    fn compare_keys(&self, a: &Exported, b: &Exported) -> Ordering {
-        let by_field = self.order.iter().zip(a.order.tokens().iter().zip(b.order.tokens().iter()));
+    fn compare_keys(&self, a: &Record, b: &Record) -> Ordering {
+        let by_field = self.order.iter().zip(a.tokens().iter().zip(b.tokens().iter()));
         let by_field = by_field.map(|(field, (a, b))| {
             let order = rows::compare_tokens(a, b, &field.kind);
             if field.descends { order.reverse() } else { order }
@@ -184,17 +145,19 @@ impl ItemExport {
         by_field.fold(Ordering::Equal, Ordering::then)
     }
 
-    fn check_keys(&self, rows: &[Exported]) -> Result<()> {
+    fn check_keys(&self, rows: &[Ordered]) -> Result<()> {
         if self.entry.multiset || self.entry.key_function {
             return Ok(());
         }
-        let in_order = rows.is_sorted_by(|a, b| self.compare_keys(a, b) == Ordering::Less);
+        let in_order = rows.is_sorted_by(|a, b| self.compare_keys(&a.0, &b.0) == Ordering::Less);
         if self.entry.sort.is_empty() && in_order {
             return Ok(());
         }
         let mut keys: Vec<(String, usize)> = Vec::with_capacity(rows.len());
         keys.extend(
-            rows.iter().enumerate().filter_map(|(index, row)| Some((self.key_text(row)?, index))),
+            rows.iter()
+                .enumerate()
+                .filter_map(|(index, row)| Some((self.key_text(&row.0)?, index))),
         );
         keys.sort();
         let same = keys.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);
@@ -209,17 +172,18 @@ impl ItemExport {
     }
 
     /// The text of a row's key; `None` where all of it is null.
-    fn key_text(&self, row: &Exported) -> Option<String> {
-        let tokens = row.order.tokens().iter().skip(self.entry.sort.len());
+    fn key_text(&self, order: &Record) -> Option<String> {
+        let tokens = order.tokens().iter().skip(self.entry.sort.len());
         let key: Vec<&str> =
             tokens.take(self.entry.key.len()).map(|token| token.unwrap_or("null")).collect();
         key.iter().any(|token| *token != "null").then(|| format!("[{}]", key.join(",")))
     }
 
-    fn duplicate(&self, rows: &[Exported], both: &[usize]) -> Diagnostic {
-        let both: Vec<&Exported> = both.iter().filter_map(|index| rows.get(*index)).collect();
+    fn duplicate(&self, rows: &[Ordered], both: &[usize]) -> Diagnostic {
+        let both = both.iter().filter_map(|index| rows.get(*index));
+        let both: Vec<&RowText> = both.map(|(_, exported)| &exported.row).collect();
         let label = both.first().map(|row| rows::label(&row.row(), &self.entry.key));
-        let samples: Vec<String> = both.iter().map(|row| sample(&row.text)).collect();
+        let samples: Vec<String> = both.iter().map(|row| sample(&row.text())).collect();
         let message = format!(
             "Two rows of {} have the key {}: {}. Give them different values of {}, or choose another \
              `key` in {}.",
@@ -254,11 +218,10 @@ impl ItemExport {
     fn groups(&self, rows: Vec<Exported>) -> BTreeMap<String, (Vec<Value>, Vec<Exported>)> {
         let mut groups: BTreeMap<String, (Vec<Value>, Vec<Exported>)> = BTreeMap::new();
         for row in rows {
-            let tokens = row::tokens(&row.text, self.entry.group_by.iter().map(String::as_str));
-            let values: Vec<Value> = tokens
-                .into_iter()
-                .map(|token| token.map(crate::record::value).unwrap_or_default())
-                .collect();
+            let tokens = row.tokens(self.entry.group_by.iter().map(String::as_str));
+            let value = |token: Option<String>| token.map(|token| record::value(&token));
+            let values: Vec<Value> =
+                tokens.into_iter().map(|token| value(token).unwrap_or_default()).collect();
             let group = groups.entry(rows::text(&Value::Array(values.clone()))).or_default();
             group.0 = values;
             group.1.push(row);

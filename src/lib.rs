@@ -21,6 +21,7 @@ pub mod rows;
 pub mod record;
 pub mod row_text;
 mod room;
+mod words;
 pub mod identity;
 pub mod groups;
 pub mod data_files;

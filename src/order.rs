@@ -94,6 +94,9 @@ fn next_collection<'a>(
 
 /// Orders `nodes`, none of which may refer to itself. Fails with the indexes of a circle in which no reference may be null.
 pub fn sort(nodes: &[Node]) -> core::result::Result<Order, Vec<usize>> {
+    if nodes.iter().all(|node| node.references.is_empty()) {
+        return Ok(by_rank(nodes));
+    }
     let mut sorter = Sorter::new(nodes);
     loop {
         sorter.place_ready();
@@ -102,6 +105,13 @@ pub fn sort(nodes: &[Node]) -> core::result::Result<Order, Vec<usize>> {
             Some(start) => sorter.break_circle(start)?,
         }
     }
+}
+
+/// The order of nodes that refer to nothing.
+fn by_rank(nodes: &[Node]) -> Order {
+    let mut sequence: Vec<usize> = (0..nodes.len()).collect();
+    sequence.sort_by_key(|index| nodes.get(*index).map(|node| node.rank));
+    Order { sequence, ..Order::default() }
 }
 
 fn referrers(nodes: &[Node]) -> Vec<Vec<(usize, &str)>> {

@@ -12,6 +12,7 @@ use crate::json::scan;
 use crate::model::Row;
 use crate::rows;
 use crate::value::Form;
+use crate::words;
 
 /// Between two tokens; compact JSON has no line break.
 const SEPARATOR: char = '\n';
@@ -39,6 +40,15 @@ pub struct Column {
     pub links: bool,
     /// Whether its values travel only as placeholders for the environment's.
     pub is_withheld: bool,
+}
+
+impl Column {
+    /// A column that rows have and that nothing else is known of.
+    pub fn new(name: &str, form: Form, admin: Option<Place>) -> Self {
+        let name = name.to_owned();
+        let (is_own, is_read, is_known, links, is_withheld) = (true, true, true, false, false);
+        Self { name, form, admin, is_own, is_read, is_known, links, is_withheld }
+    }
 }
 
 impl Columns {
@@ -190,8 +200,13 @@ pub struct Tokens<'a>(pub &'a str);
 impl<'a> Tokens<'a> {
     /// A token per column, without end: `None` where the row has no such field.
     pub fn iter(self) -> impl Iterator<Item = Option<&'a str>> {
-        let tokens = self.0.split(SEPARATOR).map(|token| Some(token).filter(|it| !it.is_empty()));
-        tokens.chain(std::iter::repeat(None))
+        let mut rest = self.0;
+        std::iter::repeat_with(move || {
+            let end = words::find(SEPARATOR as u8, rest.as_bytes()).unwrap_or(rest.len());
+            let token = rest.get(..end).filter(|token| !token.is_empty());
+            rest = rest.get(end + 1..).unwrap_or_default();
+            token
+        })
     }
 
     /// Whether these are the tokens, one for each column.
@@ -269,7 +284,7 @@ impl Cursor<'_> {
         let Some((own, behind)) = rest.as_bytes().split_at_checked(token.len()) else {
             return false;
         };
-        if !same(own, token.as_bytes()) {
+        if !words::same(own, token.as_bytes()) {
             return false;
         }
         match behind {
@@ -284,16 +299,6 @@ impl Cursor<'_> {
     pub fn is_at_end(&self) -> bool {
         self.0.is_none_or(str::is_empty)
     }
-}
-
-/// Whether two texts are the same, word by word: WebAssembly has no instruction for it.
-pub fn same(a: &[u8], b: &[u8]) -> bool {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-    a.len() == b.len()
-        && a.iter().zip(b).all(|(a, b)| word(a) == word(b))
-        && a_rest.len() == b_rest.len()
-        && a_rest.iter().zip(b_rest).all(|(a, b)| a == b)
 }
 
 /// The value that a token stands for.

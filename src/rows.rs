@@ -10,6 +10,7 @@ use crate::json;
 use crate::model::{CollectionFacts, FieldFacts, Row};
 use crate::record;
 use crate::value;
+use crate::words;
 
 /// What Directus shows in place of a concealed or hashed value. Never a value to keep or write.
 pub const MASK: &str = "**********";
@@ -109,10 +110,11 @@ pub fn compare_tokens(a: Option<&str>, b: Option<&str>, kind: &str) -> Ordering 
         token.is_some_and(|token| is_string(&token))
     };
     match (a, b) {
-        _ if a == b => Ordering::Equal,
         (Some(a), Some(b)) if !is_numeric(kind) && plain(&Some(a)) && plain(&Some(b)) => {
-            a.trim_end_matches('"').cmp(b.trim_end_matches('"'))
+            let (a, b) = (a.trim_end_matches('"'), b.trim_end_matches('"'));
+            words::order(a.as_bytes(), b.as_bytes())
         }
+        _ if a == b => Ordering::Equal,
         _ => {
             let value = |token: Option<&str>| token.map(record::value).unwrap_or_default();
             compare_values(&value(a), &value(b), kind)

@@ -47,8 +47,9 @@ impl ItemExport {
     fn change_rows(&mut self, change: impl Fn(&str, &mut Row)) {
         let rows = std::mem::take(&mut self.rows).into_iter().map(|exported| {
             let mut row = exported.row();
-            change(&exported.id, &mut row);
-            self.exported(&exported.id, row)
+            let id = exported.id(&self.entry.primary_key);
+            change(&id, &mut row);
+            self.exported(&id, row)
         });
         self.rows = rows.collect();
     }

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::export_plan::EntryExport;
 use crate::identity::Identity;
 use crate::model::{FileText, Row};
+use crate::row_text::RowText;
 
 impl ItemExport {
     /// Takes what stays of the entry's `files`, once all rows of the instance are added. Values stay
@@ -21,7 +22,8 @@ impl ItemExport {
         let replaced = plan.replace.iter().map(|(id, _)| id);
         let leave: BTreeSet<String> =
             plan.omit.iter().chain(replaced).map(|id| self.id_text(id)).collect();
-        self.rows.retain(|exported| !leave.contains(&*exported.id));
+        let primary = &self.entry.primary_key;
+        self.rows.retain(|exported| !leave.contains(&*exported.id(primary)));
         let mut take = |index: &usize| {
             let row =
                 folder.get_mut(*index).and_then(Option::take).ok_or_else(|| self.no_row(*index));
@@ -32,10 +34,10 @@ impl ItemExport {
         let left_out = plan.left_out.iter().map(&mut take).collect::<Result<Vec<Row>>>()?;
         if !left_out.is_empty() {
             let own: BTreeSet<String> =
-                self.rows.iter().map(|own| self.key_or_all(&own.text)).collect();
+                self.rows.iter().map(|own| self.key_or_all(&own.row)).collect();
             let is_own = |row: &Row| {
-                let given = row::text_of(row.clone());
-                own.contains(&self.key_or_all(&row::text(&self.file_form(&given).1)))
+                let given = RowText::from(row.clone());
+                own.contains(&self.key_or_all(&self.file_form_of(&given.text())))
             };
             stay.extend(left_out.into_iter().filter(|row| !is_own(row)));
         }
@@ -54,14 +56,13 @@ impl ItemExport {
         for exported in std::mem::take(&mut self.rows) {
             let mut row = exported.row();
             row.retain(|name, _| !gone.contains(name));
-            let less = self.exported(&exported.id, row);
+            let less = self.exported(&exported.id(&self.entry.primary_key), row);
             self.rows.push(less);
         }
     }
 
     pub(super) fn exported(&self, id: &str, row: Row) -> Exported {
-        let order = self.order.iter().map(|field| field.name.as_str());
-        Exported::of_row(id.to_owned(), row, order)
+        Exported::new(id.to_owned(), row.into(), &self.entry.primary_key)
     }
 
     fn staying(&self, mut row: Row, ids: Option<&Row>, plan: &EntryExport) -> Row {
@@ -73,12 +74,12 @@ impl ItemExport {
     }
 
     /// The text of a row's key, or the whole row where rows have no key of their own.
-    fn key_or_all(&self, text: &str) -> String {
+    fn key_or_all(&self, row: &RowText) -> String {
         let key = super::key(&self.entry).iter().map(String::as_str);
-        let tokens = row::tokens(text, key).into_iter().map(|token| token.unwrap_or("null"));
-        let tokens: Vec<&str> = tokens.collect();
+        let tokens = row::tokens(row, key).into_iter();
+        let tokens: Vec<String> = tokens.map(|token| token.unwrap_or("null".into())).collect();
         let is_known = !self.entry.multiset && tokens.iter().any(|token| *token != "null");
-        if is_known { format!("[{}]", tokens.join(",")) } else { text.to_owned() }
+        if is_known { format!("[{}]", tokens.join(",")) } else { row.text().into_owned() }
     }
 
     fn no_row(&self, index: usize) -> Error {

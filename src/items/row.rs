@@ -1,93 +1,56 @@
-//! One row on its way to a file, as text.
+//! One row on its way to a file.
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
-
-use crate::error::{Error, Result};
-use crate::json;
-use crate::json::scan::{self, Keys};
+use crate::json::scan;
 use crate::model::Row;
-use crate::record::Record;
-use crate::row_text::push_name;
+use crate::row_text::RowText;
 
 /// A row that will be written.
 #[derive(Debug)]
 pub struct Exported {
-    /// The text of its primary key on the instance; empty for a row that the folder holds.
-    pub id: Box<str>,
-    /// Its values in file form, as compact JSON with sorted names.
-    pub text: Box<str>,
-    /// What it is ordered by.
-    pub order: Record,
+    /// The text of its primary key on the instance where the row does not say it; empty for a row that
+    /// the folder holds.
+    id: Option<Box<str>>,
+    /// Its values in file form.
+    pub row: RowText,
 }
 
-/// The fields of a row by name: the canonical texts of their values.
-pub type Fields<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
-
 impl Exported {
-    /// A row of `fields`, ordered by some of them.
-    pub fn new<'f>(id: String, fields: &Fields<'_>, order: impl Iterator<Item = &'f str>) -> Self {
-        let place = |name: &str| fields.binary_search_by(|(other, _)| (**other).cmp(name)).ok();
-        let order = order.map(|name| fields.get(place(name)?).map(|(_, token)| token));
-        Self { id: id.into(), order: Record::of(order), text: text(fields).into() }
+    /// A row with the text of its primary key, which it may hold as `primary`.
+    pub fn new(id: String, row: RowText, primary: &str) -> Self {
+        let own = row.fields().and_then(|fields| fields.token(primary));
+        let id = (own != Some(&id)).then(|| id.into());
+        Self { id, row }
     }
 
-    /// A row that is given as values.
-    pub fn of_row<'f>(id: String, row: Row, order: impl Iterator<Item = &'f str>) -> Self {
-        let fields =
-            row.into_iter().map(|(name, value)| (name.into(), json::to_compact(&value).into()));
-        Self::new(id, &fields.collect(), order)
+    /// The text of its primary key, which it may hold as `primary`.
+    pub fn id(&self, primary: &str) -> Cow<'_, str> {
+        let own = || self.row.fields().and_then(|fields| fields.token(primary));
+        Cow::Borrowed(self.id.as_deref().or_else(own).unwrap_or_default())
     }
 
     /// Its values.
     pub fn row(&self) -> Row {
-        serde_json::from_str(&self.text).unwrap_or_default()
+        self.row.row()
+    }
+
+    /// The texts of some fields' values.
+    pub fn tokens<'f>(&self, fields: impl Iterator<Item = &'f str>) -> Vec<Option<String>> {
+        tokens(&self.row, fields)
     }
 }
 
 /// The texts of some fields' values.
-pub fn tokens<'a, 'f>(row: &'a str, fields: impl Iterator<Item = &'f str>) -> Vec<Option<&'a str>> {
-    let mut slots: Vec<(&str, Option<&'a str>)> = fields.map(|field| (field, None)).collect();
-    let read = scan::fields(row, |name, token| {
+pub fn tokens<'f>(row: &RowText, fields: impl Iterator<Item = &'f str>) -> Vec<Option<String>> {
+    if let Some(own) = row.fields() {
+        return fields.map(|field| own.token(field).map(str::to_owned)).collect();
+    }
+    let mut slots: Vec<(&str, Option<String>)> = fields.map(|field| (field, None)).collect();
+    let read = scan::fields(&row.text(), |name, token| {
         let asked = slots.iter_mut().filter(|(field, _)| *field == name);
-        asked.for_each(|(_, slot)| *slot = Some(token));
+        asked.for_each(|(_, slot)| *slot = Some(token.to_owned()));
     });
     debug_assert!(read.is_some(), "a row was checked before");
     slots.into_iter().map(|(_, token)| token).collect()
-}
-
-/// An object of fields in their final order.
-pub fn text(fields: &Fields<'_>) -> String {
-    let length = fields.iter().map(|(name, token)| name.len() + token.len() + 4).sum();
-    let mut text = String::with_capacity(length);
-    for (name, token) in fields {
-        text.push(if text.is_empty() { '{' } else { ',' });
-        push_name(&mut text, name);
-        text.push_str(token);
-    }
-    text.push_str(if text.is_empty() { "{}" } else { "}" });
-    text
-}
-
-/// The text of a row that is given as values.
-pub fn text_of(row: Map<String, Value>) -> String {
-    json::to_compact(&Value::Object(row))
-}
-
-/// A page of rows: a JSON array of objects. `null` stands for a row that a user function dropped.
-pub fn page<'a>(bytes: &'a [u8], name: &str) -> Result<Vec<Option<&'a str>>> {
-    let invalid = |message: String| Error::at("ROW_INVALID", message, name);
-    let mut items = Vec::new();
-    let text = core::str::from_utf8(bytes).unwrap_or_default();
-    if scan::items(text, Keys::Any, |_, item| items.push(item)).is_none() {
-        json::parse(bytes, name)?;
-        return Err(invalid("The rows are not a JSON array.".to_owned()));
-    }
-    let row = |item: &'a str| match item.as_bytes() {
-        b"null" => Ok(None),
-        [b'{', ..] => Ok(Some(item)),
-        _ => Err(invalid(format!("A row is not an object but {item}."))),
-    };
-    items.into_iter().map(row).collect()
 }

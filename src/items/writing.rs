@@ -8,6 +8,9 @@ use crate::json::pretty;
 /// The size from which a part is given away, in bytes.
 const PART: usize = 1 << 20;
 
+/// How long many rows are, in bytes.
+const ROW: usize = 1 << 10;
+
 /// Files that wait to be written.
 #[derive(Debug, Default)]
 pub struct Writing {
@@ -39,13 +42,16 @@ impl FileRows {
     }
 
     fn part(&mut self) -> String {
-        let mut part = String::new();
+        let mut part = String::with_capacity(PART.min(self.rows.len() * ROW) + ROW);
         while part.len() < PART
             && let Some(row) = self.rows.next()
         {
             part.push_str(&std::mem::replace(&mut self.before, ",".to_owned()));
             pretty::break_line(&mut part, 1);
-            pretty::write(&mut part, &row.text, 1);
+            match row.row.fields() {
+                Some(fields) => pretty::object(&mut part, fields.iter(), 1),
+                None => pretty::write(&mut part, &row.row.text(), 1),
+            }
         }
         if self.rows.len() == 0 {
             let rest = std::mem::take(&mut self.before);

@@ -1,6 +1,7 @@
 //! Compact JSON on several lines.
 
 use super::scan::plain_length;
+use crate::row_text::push_name;
 
 /// Two spaces per level.
 const INDENT: &str = "  ";
@@ -39,6 +40,27 @@ pub fn write(out: &mut String, compact: &str, level: usize) {
             _ => pass(out, rest, word_length(rest.as_bytes())),
         };
     }
+}
+
+/// Writes an object of fields in this order, with compact values, in the same way.
+pub fn object<'a>(
+    out: &mut String,
+    fields: impl Iterator<Item = (&'a str, &'a str)>,
+    level: usize,
+) {
+    out.push('{');
+    let start = out.len();
+    for (name, value) in fields {
+        out.push_str(if out.len() == start { "" } else { "," });
+        break_line(out, level + 1);
+        push_name(out, name);
+        out.push(' ');
+        write(out, value, level + 1);
+    }
+    if out.len() > start {
+        break_line(out, level);
+    }
+    out.push('}');
 }
 
 /// Begins a line.

@@ -122,9 +122,10 @@ impl EntryRows {
         let agreement = self.agreement.as_ref()?;
         let desired = self.desired.iter().filter_map(|desired| {
             let content = self.content_next(desired, agreement)?;
-            Some((&*desired.key, content))
+            Some(agreement.pair(&desired.key, content))
         });
-        let kept = kept.iter().filter_map(|current| Some((&*current.key, current.next()?)));
+        let kept = kept.iter();
+        let kept = kept.filter_map(|current| Some(agreement.pair(&current.key, current.next()?)));
         Some(agreement.next(desired.chain(kept)))
     }
 

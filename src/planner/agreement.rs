@@ -187,9 +187,14 @@ impl Agreement {
         self.hasher.content(&text)
     }
 
-    /// The next base of the entry, of the keys and contents of its rows.
-    pub fn next<'a>(&self, rows: impl Iterator<Item = (&'a str, Hash)>) -> Things {
-        let rows = rows.map(|(key, content)| (self.hasher.key(key), content)).collect();
+    /// What the next base holds of a row.
+    pub fn pair(&self, key: &str, content: Hash) -> (Hash, Hash) {
+        (self.hasher.key(key), content)
+    }
+
+    /// The next base of the entry.
+    pub fn next(&self, pairs: impl Iterator<Item = (Hash, Hash)>) -> Things {
+        let rows = pairs.collect();
         Things { scope: self.scope.clone(), fields: self.fields.clone(), rows }
     }
 }

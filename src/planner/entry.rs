@@ -15,10 +15,11 @@ use crate::merge::{Agreed, Decision, OnDrift, State};
 use crate::model::{CollectionFacts, Facts, Mode, Row};
 use crate::naming::{self, ByKey, Naming};
 use crate::plan::Warning;
-use crate::record::{Columns, Fields, Record, Tokens, same};
+use crate::record::{Columns, Fields, Record, Tokens};
 use crate::references::{self, ReferenceField};
 use crate::rows;
 use crate::schema_merge::HeldBack;
+use crate::words;
 
 use super::agreement::Agreement;
 
@@ -53,6 +54,8 @@ pub struct EntryRows {
     pub desired: Vec<Desired>,
     /// Rows of the target that no desired row matches, by primary key.
     pub others: BTreeMap<String, Current>,
+    /// Keys and contents of rows of the target that are exported and that nothing is compared with.
+    pub(super) noted: Vec<(Hash, Hash)>,
     /// How many rows of the target lie inside the entry's filter.
     pub seen: u64,
     /// How far an import may go with its rows.
@@ -167,15 +170,20 @@ impl Index {
     /// The index of `desired`. Rows that share a key keep their order.
     pub fn of(desired: &[Desired]) -> Self {
         let mut sorted: Vec<u32> = (0..desired.len() as u32).collect();
-        sorted.sort_by_key(|index| key_at(desired, *index));
+        let key = |index: &u32| key_at(desired, *index).as_bytes();
+        sorted.sort_by(|a, b| words::order(key(a), key(b)));
         Self { sorted, next: 0 }
     }
 
     /// The rows with that key.
     pub fn find(&mut self, desired: &[Desired], key: &str) -> &[u32] {
-        let is_here = |index: &&u32| same(key_at(desired, **index).as_bytes(), key.as_bytes());
+        let is_here =
+            |index: &&u32| words::same(key_at(desired, **index).as_bytes(), key.as_bytes());
         if self.sorted.get(self.next).as_ref().is_none_or(|index| !is_here(index)) {
-            self.next = self.sorted.partition_point(|index| key_at(desired, *index) < key);
+            let is_before = |index: &u32| {
+                words::order(key_at(desired, *index).as_bytes(), key.as_bytes()).is_lt()
+            };
+            self.next = self.sorted.partition_point(is_before);
         }
         let rows = self.sorted.get(self.next..).unwrap_or_default();
         let rows = rows.get(..rows.iter().take_while(is_here).count()).unwrap_or_default();
@@ -185,7 +193,8 @@ impl Index {
 
     /// Rows that share a key, together, in the order of keys.
     pub fn by_key<'a>(&'a self, desired: &'a [Desired]) -> impl Iterator<Item = &'a [u32]> {
-        self.sorted.chunk_by(|a, b| key_at(desired, *a) == key_at(desired, *b))
+        let key = |index: &u32| key_at(desired, *index).as_bytes();
+        self.sorted.chunk_by(move |a, b| words::same(key(a), key(b)))
     }
 }
 
@@ -218,6 +227,7 @@ impl EntryRows {
             defaults: Record::default(),
             desired: Vec::new(),
             others: BTreeMap::new(),
+            noted: Vec::new(),
             seen: 0,
             mode: Mode::default(),
             on_drift: OnDrift::default(),
@@ -354,6 +364,10 @@ impl EntryRows {
 
     /// A row's key for people.
     pub fn label(&self, key: &str) -> String {
+        let inner = key.strip_prefix("[\"").and_then(|key| key.strip_suffix("\"]"));
+        if let Some(plain) = inner.filter(|text| !text.contains(['"', '\\'])) {
+            return plain.to_owned();
+        }
         let parts = serde_json::from_str::<Vec<Value>>(key).unwrap_or_default();
         match parts.is_empty() {
             true => self.entry.collection.clone(),

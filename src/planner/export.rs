@@ -128,7 +128,7 @@ impl EntryRows {
 
     /// Whether the files have a say. Without a base nobody knows who changed what; but a collection
     /// that the instance does not have yet was not changed there.
-    fn merges(&self) -> bool {
+    pub(super) fn merges(&self) -> bool {
         let agreement = self.agreement.as_ref();
         self.has_files
             && agreement.is_some_and(|agreement| agreement.has_base() || !agreement.is_on_target())
@@ -220,8 +220,8 @@ impl EntryRows {
             (current.inside || waits).then_some(current)
         });
         let rows = pairs.chain(self.others.values());
-        let contents = rows.filter_map(|row| Some((&*row.key, row.is?)));
-        Some(agreement.next(contents))
+        let contents = rows.filter_map(|row| Some(agreement.pair(&row.key, row.is?)));
+        Some(agreement.next(contents.chain(self.noted.iter().copied())))
     }
 
     fn waits_outside(&self, desired: &Desired) -> bool {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::json::scan::{self, Keys, Rows};
 use crate::merge::Agreed;
-use crate::record::{self, Columns, Record, Slots, Tokens, is_mask, write};
+use crate::record::{Columns, Record, Slots, Tokens, is_mask, write};
 use crate::rows;
 
 use super::entry::{Current, EntryRows, Found};
@@ -58,6 +58,7 @@ impl EntryRows {
         let mut taking = Taking {
             slots: Slots::of(&self.columns),
             are_shared: self.has_plain_keys() && self.columns.are_shared(),
+            only_notes: self.only_notes(),
             entry: self,
             page,
             count: 0,
@@ -76,10 +77,7 @@ impl EntryRows {
     /// Takes a row of a table whose key is the primary key, if the files have the very same one. Nothing
     /// is copied to find that out. Such rows are the most, by far.
     fn add_equal(&mut self, slots: &Slots<'_>, inside: bool) -> bool {
-        let place = self.columns.place(&self.entry.primary_key);
-        let column = place.and_then(|place| Some((self.columns.get(place)?, slots.get(place)?)));
-        let Some((column, id)) = column else { return false };
-        let key = ["[", &column.form.token(id), "]"].concat();
+        let Some(key) = self.plain_key(slots) else { return false };
         let Some(index) = self.index.find(&self.desired, &key).first().map(|it| *it as usize)
         else {
             return false;
@@ -95,19 +93,24 @@ impl EntryRows {
         true
     }
 
-    /// Takes a row that is exported into a folder without rows, so that nothing of it is compared.
-    fn add_strange(&mut self, slots: &Slots<'_>, inside: bool) -> bool {
-        if !self.exports || !self.desired.is_empty() || self.columns.iter().any(|it| it.links) {
-            return false;
-        }
-        let place = self.columns.place(&self.entry.primary_key);
-        let column = place.and_then(|place| Some((self.columns.get(place)?, slots.get(place)?)));
-        let Some((column, id)) = column else { return false };
-        let id = column.form.token(id);
-        let key = Rc::from(["[", &id, "]"].concat());
-        let current = self.current(Tokens(""), slots, key, inside, false);
-        self.set_aside(Current { id: record::value(&id), ..current });
-        true
+    /// Whether only keys and contents are needed of the target's rows: those of an export into a folder
+    /// that has no say.
+    fn only_notes(&self) -> bool {
+        self.exports && self.desired.is_empty() && !self.merges()
+    }
+
+    /// Takes such a row.
+    fn note(&mut self, key: &str, slots: &Slots<'_>) {
+        let agreement = self.agreement.as_ref();
+        let pair = agreement.map(|agreement| agreement.pair(key, agreement.content_now(slots)));
+        self.noted.extend(pair);
+    }
+
+    /// The text of a row's key that is its primary key.
+    fn plain_key(&self, slots: &Slots<'_>) -> Option<String> {
+        let place = self.columns.place(&self.entry.primary_key)?;
+        let id = self.columns.get(place)?.form.token(slots.get(place)?);
+        Some(["[", &id, "]"].concat())
     }
 
     /// Whether a row of the target has these tokens. Most texts need not be brought into canonical form
@@ -181,6 +184,8 @@ struct Taking<'e, 'p> {
     is_whole: bool,
     /// Whether its rows may be taken by [`EntryRows::add_equal`].
     are_shared: bool,
+    /// Whether only keys and contents are needed.
+    only_notes: bool,
 }
 
 impl<'p> Rows<'p> for Taking<'_, 'p> {
@@ -193,13 +198,15 @@ impl<'p> Rows<'p> for Taking<'_, 'p> {
         self.is_whole &= text.starts_with('{');
         let Self { entry, page, slots, text, .. } = self;
         entry.seen += u64::from(page.inside);
-        let given = page.keys.and_then(|keys| keys.get(self.count));
-        let is_added = self.are_shared
-            && (entry.add_equal(slots, page.inside) || entry.add_strange(slots, page.inside));
-        if !is_added {
+        if !(self.are_shared && entry.add_equal(slots, page.inside)) {
+            let given = page.keys.and_then(|keys| keys.get(self.count));
             write(text, current_tokens(&entry.columns, slots));
             let key = entry.key_of(Tokens(text), given).unwrap_or_default();
-            entry.add_row(Tokens(text), slots, &key, page.inside);
+            match self.only_notes {
+                true if !page.inside => {}
+                true => entry.note(&key, slots),
+                false => entry.add_row(Tokens(text), slots, &key, page.inside),
+            }
         }
         self.slots.clear();
         self.count += 1;

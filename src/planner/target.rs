@@ -12,7 +12,12 @@ impl Planner {
     /// Parts of extensions that the plan would bring into use.
     pub fn parts_to_find(&mut self) -> Vec<Part> {
         self.settle();
-        let changes = Changes::of(&self.entries, &self.facts);
+        let mut entries = self.entries.values();
+        // Only rows of Directus' own collections name parts.
+        let changes = match entries.any(|rows| system::is_system(&rows.entry.collection)) {
+            true => Changes::of(&self.entries, &self.facts),
+            false => Changes::default(),
+        };
         let written = written(&changes);
         requirements::uses(&self.schema_steps, &written).into_keys().collect()
     }

@@ -16,6 +16,7 @@ use crate::render;
 use crate::row_text::RowText;
 use crate::rows;
 use crate::value::Form;
+use crate::words::KeyText;
 
 /// Rows per query: far below the number of values that any supported database takes.
 const KEYS_PER_FILTER: usize = 500;
@@ -32,7 +33,7 @@ const FLOAT_ERROR: f64 = 1e-6;
 pub struct ExpectedRows {
     facts: BTreeMap<String, CollectionFacts>,
     /// By collection and the text of the primary key, which is empty for a singleton.
-    rows: BTreeMap<String, BTreeMap<String, Expected>>,
+    rows: BTreeMap<String, BTreeMap<KeyText, Expected>>,
     /// How many rows the plan knows of each collection, where it says so.
     known: BTreeMap<String, u64>,
     summary: Summary,
@@ -174,7 +175,7 @@ impl ExpectedRows {
         expected.values.get_or_insert_with(|| Written::Parts(Row::new())).add(values);
     }
 
-    fn rows_of(&mut self, collection: &str) -> &mut BTreeMap<String, Expected> {
+    fn rows_of(&mut self, collection: &str) -> &mut BTreeMap<KeyText, Expected> {
         self.rows.entry(collection.to_owned()).or_default()
     }
 
@@ -186,13 +187,13 @@ impl ExpectedRows {
     }
 
     /// All rows of a singleton are one.
-    fn key_text(&self, collection: &str, key: &Value) -> String {
+    fn key_text(&self, collection: &str, key: &Value) -> KeyText {
         match self.facts.get(collection) {
-            Some(facts) if facts.singleton => String::new(),
-            facts => rows::text(&rows::canonical(
-                facts.and_then(|facts| facts.fields.get(&facts.primary)),
-                key,
-            )),
+            Some(facts) if facts.singleton => String::new().into(),
+            facts => {
+                let field = facts.and_then(|facts| facts.fields.get(&facts.primary));
+                rows::text(&rows::canonical(field, key)).into()
+            }
         }
     }
 
@@ -201,7 +202,7 @@ impl ExpectedRows {
         self.rows.iter().flat_map(|(name, expected)| self.readings(name, expected)).collect()
     }
 
-    fn readings(&self, name: &str, expected: &BTreeMap<String, Expected>) -> Vec<Reading> {
+    fn readings(&self, name: &str, expected: &BTreeMap<KeyText, Expected>) -> Vec<Reading> {
         let Some(facts) = self.facts.get(name) else { return Vec::new() };
         let mut fields = written_fields(expected);
         fields.remove(&facts.primary);
@@ -239,7 +240,7 @@ impl ExpectedRows {
 }
 
 /// The fields that are written to some row. Most rows have the same.
-fn written_fields(expected: &BTreeMap<String, Expected>) -> BTreeSet<String> {
+fn written_fields(expected: &BTreeMap<KeyText, Expected>) -> BTreeSet<String> {
     let mut fields = BTreeSet::new();
     for row in expected.values() {
         match &row.values {
@@ -270,7 +271,7 @@ fn each_field(row: &RowText, mut take: impl FnMut(&str, &str)) {
 struct Comparison<'e, 'p> {
     collection: &'e str,
     facts: &'e CollectionFacts,
-    expected: &'e mut BTreeMap<String, Expected>,
+    expected: &'e mut BTreeMap<KeyText, Expected>,
     forms: BTreeMap<&'e str, Form>,
     primary: Form,
     /// The fields of the row that ends next.
@@ -282,7 +283,7 @@ impl<'e> Comparison<'e, '_> {
     fn new(
         collection: &'e str,
         facts: &'e CollectionFacts,
-        expected: &'e mut BTreeMap<String, Expected>,
+        expected: &'e mut BTreeMap<KeyText, Expected>,
     ) -> Self {
         let forms = facts.fields.iter().map(|(name, field)| (name.as_str(), Form::of(Some(field))));
         Self {
@@ -296,11 +297,11 @@ impl<'e> Comparison<'e, '_> {
         }
     }
 
-    fn key_text(&self) -> String {
+    fn key_text(&self) -> KeyText {
         if self.facts.singleton {
-            return String::new();
+            return String::new().into();
         }
-        self.primary.token(self.token(&self.facts.primary, 0)).into_owned()
+        self.primary.token(self.token(&self.facts.primary, 0)).into_owned().into()
     }
 
     /// The text of a field's value; `guess` is where it stands if rows are read as they are written.
@@ -343,12 +344,13 @@ impl<'p> scan::Rows<'p> for Comparison<'_, 'p> {
         let expected = self.expected.get_mut(&key).filter(|expected| !expected.seen);
         if let Some(expected) = expected {
             expected.seen = true;
-            let expected = self.expected.get(&key);
-            let same = expected.is_some_and(|row| match &row.values {
-                Some(Written::Whole(text)) => self.is_as(text),
-                _ => false,
-            });
-            if let Some(expected) = expected.filter(|_| !same) {
+            let written = match &expected.values {
+                Some(Written::Whole(row)) => Some(row.clone()),
+                _ => None,
+            };
+            if written.is_none_or(|row| !self.is_as(&row))
+                && let Some(expected) = self.expected.get(&key)
+            {
                 let found = differences(self.collection, self.facts, expected, &self.values());
                 self.found.extend(found);
             }
