@@ -1,7 +1,7 @@
-/** A chart of the most rows that were measured: one group of bars per database and work, shorter is better. */
+/** A chart of the most rows that all were measured with: one group of bars per database and work, shorter is better. */
 import { medianOf } from './measure.js';
 
-/** @typedef {import('./run.js').Result} Result */
+/** @typedef {import('./findings.js').Result} Result */
 
 const COLOURS = ['#6644ff', '#ff9f43', '#c9c9d6', '#2ecda7'];
 /** Seconds below which all bars look alike. */
@@ -10,7 +10,7 @@ const [LABEL, WIDTH, BAR, GAP, HEAD] = [230, 860, 16, 22, 60];
 
 /** @param {Result[]} results @returns {string} SVG */
 export function chartOf(results) {
-  const most = Math.max(...results.map(({ rows }) => rows));
+  const most = mostRows(results);
   const shown = results.filter(({ rows }) => rows === most || rows === 0);
   const names = [...new Set(shown.map(({ contender }) => contender))];
   const groups = Map.groupBy(shown, ({ database, work }) => `${work}, ${database}`);
@@ -28,6 +28,18 @@ export function chartOf(results) {
   }
   const frame = `xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" font-family="sans-serif" font-size="13"`;
   return `<svg ${frame}>\n<rect width="${WIDTH}" height="${y}" fill="#fff"/>\n${parts.join('\n')}\n</svg>\n`;
+}
+
+/** @param {Result[]} results @returns {number} the most that the most contenders were measured with */
+function mostRows(results) {
+  const sizes = Map.groupBy(results, ({ rows }) => rows);
+  const contenders = (/** @type {Result[]} */ of) => new Set(of.map(({ contender }) => contender)).size;
+  const [best] = [...sizes]
+    .filter(([rows]) => rows > 0)
+    .sort(([a, some], [b, others]) => {
+      return contenders(others) - contenders(some) || b - a;
+    });
+  return best?.[0] ?? 0;
 }
 
 /** @param {string} name @param {number} index */

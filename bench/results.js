@@ -1,4 +1,4 @@
-/** What was measured, as a table and a chart. */
+/** What was measured, as tables and a chart. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -7,20 +7,40 @@ import { REPOSITORY } from '../tests/harness/repository.js';
 import { chartOf } from './chart.js';
 import { ours } from './contenders/extension.js';
 import { medianOf } from './measure.js';
+import { targetCells } from './targets.js';
 
-/** @typedef {import('./run.js').Result} Result */
+/** @typedef {import('./findings.js').Result} Result */
 
 const OURS = ours.name;
 const FOLDER = join(REPOSITORY, 'bench', 'results');
 
-/** @param {Result[]} results @param {number} rounds */
-export async function writeResults(results, rounds) {
-  const table = tableOf(results);
-  const about = `Directus ${DIRECTUS_VERSIONS[12]}, for the schema ${DIRECTUS_VERSIONS[11]}, Node ${process.versions.node}, ${machine()}. Median of ${rounds}, without Directus' own start; memory is the whole process.`;
+/**
+ * @param {{results: Result[], notes: string[], core: Record<string, number>}} found
+ * @returns {Promise<string>} what was written about it
+ */
+export async function writeResults({ results, notes, core }) {
+  const parts = [
+    '# Rows',
+    aboutOf(results),
+    ...notes,
+    tableOf(resultCells(results)),
+    '## Targets',
+    tableOf(targetCells(results, core)),
+  ];
+  const text = `${parts.join('\n\n')}\n`;
   await mkdir(FOLDER, { recursive: true });
-  await writeFile(join(FOLDER, 'rows.md'), `# Rows\n\n${about}\n\n${table}\n`);
+  await writeFile(join(FOLDER, 'rows.md'), text);
   await writeFile(join(FOLDER, 'rows.svg'), chartOf(results));
-  console.log(`${about}\n\n${table}`);
+  return text;
+}
+
+/** @param {Result[]} results */
+function aboutOf(results) {
+  const counts = results.map(({ runs }) => runs.length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const rounds = least === most ? most : `${least} to ${most}`;
+  const versions = `Directus ${DIRECTUS_VERSIONS[12]}, for the schema ${DIRECTUS_VERSIONS[11]}, Node ${process.versions.node}`;
+  return `${versions}, ${machine()}. Median of ${rounds}, without Directus' own start; memory is the whole process.`;
 }
 
 function machine() {
@@ -28,11 +48,15 @@ function machine() {
   return `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${gibibytes} GiB`;
 }
 
+/** @param {string[][]} cells the head first */
+function tableOf([head = [], ...lines]) {
+  return [head, head.map(() => '---'), ...lines].map(line => `| ${line.join(' | ')} |`).join('\n');
+}
+
 /** @param {Result[]} results */
-function tableOf(results) {
+function resultCells(results) {
   const head = ['database', 'rows', 'work', 'by', 'seconds', 'ours takes of it', 'CPU seconds', 'MiB'];
-  const lines = results.map(result => lineOf(result, results));
-  return [head, head.map(() => '---'), ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+  return [head, ...results.map(result => lineOf(result, results))];
 }
 
 /** @param {Result} result @param {Result[]} all */
@@ -42,7 +66,7 @@ function lineOf(result, all) {
   const isOurs = (/** @type {Result} */ other) =>
     other.contender === OURS && other.database === database && other.rows === rows && other.work === work;
   const best = all.find(isOurs);
-  const ratio = best ? (medianOf(best.runs).seconds / seconds).toFixed(2) : '';
+  const ratio = best && seconds > 0 ? (medianOf(best.runs).seconds / seconds).toFixed(2) : '';
   const figures = [seconds.toFixed(2), ratio, cpu.toFixed(2), memory.toFixed(0)];
   return [database, rows === 0 ? '' : rows.toLocaleString('en'), work, contender, ...figures];
 }

@@ -18,14 +18,14 @@ const NEW_OF = 10;
  * @param {Project} source with the rows
  * @param {Project} target without
  * @param {number} rows
- * @returns {Promise<Record<string, Measured>>} by work, without Directus' own start
+ * @returns {AsyncGenerator<[work: string, measured: Measured]>} without Directus' own start
  */
-export async function measureWorks(contender, source, target, rows) {
+export async function* measureWorks(contender, source, target, rows) {
   await contender.prepare(source);
   const boot = contender.withoutDirectus
     ? NOTHING
     : await measuredDirectus(source, ['schema-sync', '--help']);
-  const exported = without(await contender.exportRows(source), boot);
+  yield ['export', without(await contender.exportRows(source), boot)];
   await contender.prepare(target);
   await contender.hand(source, target);
   const imported = async (/** @type {{rows: number, revised: number}} */ expected) => {
@@ -33,15 +33,14 @@ export async function measureWorks(contender, source, target, rows) {
     await demandProducts(target, expected);
     return measured;
   };
-  const first = { export: exported, 'import into empty': await imported({ rows, revised: 0 }) };
-  if (contender.withoutDirectus) return first;
-  const unchanged = await imported({ rows, revised: 0 });
-  await contender.edit(target, products => products.map(change));
+  yield ['import into empty', await imported({ rows, revised: 0 })];
+  if (!contender.edit) return;
+  yield ['nothing to do', await imported({ rows, revised: 0 })];
+  await contender.edit(target, { each: change });
   const revised = Math.ceil(rows / CHANGED_OF);
-  const changed = await imported({ rows, revised });
-  await contender.edit(target, products => [...products, ...added(rows)]);
-  const grown = await imported({ rows: rows + rows / NEW_OF, revised });
-  return { ...first, 'nothing to do': unchanged, '1% changed': changed, '10% new': grown };
+  yield ['1% changed', await imported({ rows, revised })];
+  await contender.edit(target, { more: added(rows) });
+  yield ['10% new', await imported({ rows: rows + rows / NEW_OF, revised })];
 }
 
 const NOTHING = Object.freeze({ seconds: 0, cpu: 0, memory: 0 });
@@ -52,6 +51,6 @@ function change(product, index) {
 }
 
 /** @param {number} rows */
-function added(rows) {
-  return Array.from({ length: rows / NEW_OF }, (_, n) => productOf(rows + n));
+function* added(rows) {
+  for (let n = 0; n < rows / NEW_OF; n++) yield productOf(rows + n);
 }

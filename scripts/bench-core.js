@@ -153,5 +153,7 @@ function report() {
   for (const name of Object.keys(speeds))
     console.log(`${name.padEnd(34)}${median(name).toFixed(0).padStart(6)}`);
   const [compared, parsed] = [median('compare equal rows'), median('JSON.parse')];
+  // Another benchmark shows them among its own figures.
+  process.send?.(Object.fromEntries(Object.keys(speeds).map(name => [name, median(name)])));
   process.exitCode = compared >= LEAST && compared > parsed ? 0 : 1;
 }

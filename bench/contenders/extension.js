@@ -1,5 +1,5 @@
 /** Contenders that are extensions of Directus with a folder of files: this one and the community's of the same name. */
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installOnce } from '../../tests/harness/cache.js';
 import { directusCommand } from '../../tests/harness/directus.js';
@@ -9,6 +9,7 @@ import { REPOSITORY } from '../../tests/harness/repository.js';
 import { copyFolder, succeed, syncFolder } from '../../tests/support/sync-folder.js';
 import { COLLECTION } from '../data.js';
 import { measuredDirectus } from '../measure.js';
+import { editRows } from '../slices.js';
 
 /** @typedef {import('../run.js').Contender} Contender */
 
@@ -34,6 +35,7 @@ export const ours = {
 /** @type {Contender} */
 export const community = {
   name: `community ${COMMUNITY_VERSION}`,
+  mostRows: 100_000,
   extension: installCommunity,
   ...sides(['schema-sync', 'import'], ['schema-sync', 'install', '--force'], COMMUNITY_CONFIG),
 };
@@ -55,10 +57,8 @@ function sides(importing, installing, config) {
     exportRows: project => measuredDirectus(project, ['schema-sync', 'export']),
     hand: copyFolder,
     importRows: project => measuredDirectus(project, importing),
-    async edit(project, change) {
-      const file = join(syncFolder(project), 'data', `${COLLECTION}.json`);
-      const rows = change(JSON.parse(await readFile(file, 'utf8')));
-      await writeFile(file, `${JSON.stringify(rows, null, 2)}\n`);
+    async edit(project, edit) {
+      await editRows(join(syncFolder(project), 'data', `${COLLECTION}.json`), edit);
       await succeed(project, ['schema-sync', 'hash']);
     },
   };

@@ -4,9 +4,9 @@
  */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { COLLECTION } from '../data.js';
+import { slicesOf } from '../slices.js';
 
 const [what = '', file = '', directus = ''] = process.argv.slice(2);
 const requireOfDirectus = createRequire(directus);
@@ -47,10 +47,14 @@ async function exportRows() {
 }
 
 async function importRows() {
-  const rows = JSON.parse(await readFile(file, 'utf8'));
+  await knex.transaction(async (/** @type {any} */ trx) => {
+    for await (const rows of slicesOf(file)) await insert(trx, rows);
+  });
+}
+
+/** @param {any} trx @param {any[]} rows */
+async function insert(trx, rows) {
   // What comes from another client than it goes to.
   for (const row of rows) if (typeof row.tags === 'object') row.tags = JSON.stringify(row.tags);
-  await knex.transaction(async (/** @type {any} */ trx) => {
-    for (let at = 0; at < rows.length; at += BATCH) await trx(COLLECTION).insert(rows.slice(at, at + BATCH));
-  });
+  for (let at = 0; at < rows.length; at += BATCH) await trx(COLLECTION).insert(rows.slice(at, at + BATCH));
 }
