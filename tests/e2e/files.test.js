@@ -27,6 +27,13 @@ import {
 const projects = testProjects();
 const CASES = fileURLToPath(new URL('../support/cases/files.js', import.meta.url));
 const { logo, sweater, care } = ids.file;
+/** Settings of images that everybody sees. */
+const PUBLIC = Object.freeze({
+  project_logo: logo,
+  public_foreground: sweater,
+  public_background: sweater,
+  public_favicon: logo,
+});
 /** What the harness gives for a process that was killed. */
 const KILLED = 128;
 
@@ -43,9 +50,12 @@ for (const { name, major, database, skip } of await combinations()) {
     await succeed(target, ['schema-sync', 'export']);
     assert.deepEqual(await readData(target), exported, 'to the byte');
 
-    const { api } = await target.start();
-    assert.equal((await api('GET', '/settings')).project_logo, logo);
+    const { api, url } = await target.start();
     const { image } = await api('GET', `/items/products/${ids.product.sweater}`);
+    for (const [setting, file] of Object.entries(PUBLIC)) {
+      assert.equal((await api('GET', '/settings'))[setting], file);
+      assert.equal((await fetch(`${url}/assets/${file}`)).status, 200, `${setting}, without a login`);
+    }
     for (const id of [logo, image]) {
       for (const path of [`/assets/${id}`, `/assets/${id}?width=1`])
         assert.equal((await api.raw('GET', path)).status, 200, path);
@@ -140,6 +150,9 @@ test('a listed content that is missing stops an import, and two for one row do',
 /** @param {ProjectOptions} options */
 async function exportedProject(options) {
   const source = await projects.sample({ ...options, template: 'a' });
+  const { api } = await source.start();
+  await api('PATCH', '/settings', PUBLIC);
+  await source.stop();
   await installFolder(
     source,
     { products: {}, brands: {}, categories: {} },

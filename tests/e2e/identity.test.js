@@ -78,7 +78,7 @@ for (const { name, skip, ...options } of await combinations()) {
   });
 }
 
-for (const { name, skip, ...options } of await combinations({ majors: ['12'], databases: ['sqlite'] })) {
+for (const { name, skip, ...options } of await combinations({ majors: ['12'] })) {
   test(`${name}: a tree of 20,000 new rows and a ring of 1,000`, { skip }, async t => {
     const project = await createBenchProject(t, options);
     const dir = join(project.dir, 'folder');

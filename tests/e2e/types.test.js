@@ -1,0 +1,188 @@
+/** Every type of field comes back as it was, by a folder and between servers in other time zones. */
+import assert from 'node:assert/strict';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { column, serialKey } from '../harness/sample/fields.js';
+import { BENCH, callCaseOf } from '../support/bench/run.js';
+import { combinations } from '../support/combinations.js';
+import { testProjects } from '../support/projects.js';
+import { copyFolder, installFolder, readData, succeed } from '../support/sync-folder.js';
+
+/** @typedef {import('../harness/project.js').Project} Project */
+/** @typedef {import('../harness/project.js').ProjectOptions} ProjectOptions */
+
+const CASES = fileURLToPath(new URL('../support/cases/types.js', import.meta.url));
+/** None of them is UTC, one is behind it and one before, by no whole hours. */
+const [SOURCE_ZONE, TARGET_ZONE] = ['America/New_York', 'Asia/Kolkata'];
+
+const COLLECTION = 'everything';
+const PRECISE = { numeric_precision: 15, numeric_scale: 4 };
+const FIELDS = [
+  column('string', 'string'),
+  column('text', 'text'),
+  column('boolean', 'boolean', { special: ['cast-boolean'] }),
+  column('integer', 'integer'),
+  column('big', 'bigInteger'),
+  column('decimal', 'decimal', {}, PRECISE),
+  column('float', 'float'),
+  column('date', 'date'),
+  column('time', 'time'),
+  column('local', 'dateTime'),
+  column('moment', 'timestamp'),
+  column('uuid', 'uuid'),
+  column('json', 'json', { special: ['cast-json'] }),
+  column('csv', 'csv', { special: ['cast-csv'] }),
+  column('string_or', 'string', {}, { default_value: 'default' }),
+  column('integer_or', 'integer', {}, { default_value: 7 }),
+  column('boolean_or', 'boolean', { special: ['cast-boolean'] }, { default_value: true }),
+];
+const NAMES = FIELDS.map(({ field }) => field);
+const DEFAULTS = Object.freeze({ string_or: 'default', integer_or: 7, boolean_or: true });
+
+const UNICODE = [
+  'é as one, é as two',
+  'العربية עברית \u202Eleft\u202C',
+  '👩‍👩‍👧‍👦 🧶 𝒳 \u{10FFFF}',
+  '\u2028 \u2029 \u0085 \uFEFF \u00A0 \u200B',
+  '\u0001\u0008\t\n\u000B\u000C\r\u001F\u007F',
+  '"quoted" \'single\' \\back/slash `tick` {{none}} <b>&amp;',
+  '漢字 한국어 ไทย',
+].join('\r\n');
+
+/** Rows as people enter them. A field that a row leaves out has its default. */
+const ROWS = [
+  {
+    string: 'A string',
+    text: UNICODE,
+    boolean: true,
+    integer: 42,
+    big: 9_007_199_254_740_991,
+    decimal: 12.5,
+    float: 0.1,
+    date: '2024-02-29',
+    time: '17:45:00',
+    local: '2026-03-08T02:30:00',
+    moment: '2026-03-08T07:30:00.123Z',
+    uuid: 'b3c1a9d2-7c0e-4f6a-9a53-0d9c0f7d1e11',
+    json: { b: [1, null, 'x', { deep: [] }], a: 1.5, 10: 'ten', 9: 'nine', '': 'no name', é: '👋' },
+    csv: ['one', 'two words', 'ü'],
+  },
+  {
+    string: UNICODE.slice(0, 40),
+    boolean: false,
+    integer: -2_147_483_648,
+    big: '9007199254740993',
+    decimal: 99_999_999_999.9999,
+    float: 1e-7,
+    date: '1969-12-31',
+    time: '00:00:00',
+    local: '1969-12-31T23:59:59',
+    moment: '1969-12-31T23:59:59.999Z',
+    json: [1e21, -0.5, 'text', [[]], {}, true, null],
+    csv: ['', 'x'],
+  },
+  {
+    integer: 2_147_483_647,
+    big: '-9223372036854775808',
+    decimal: -0.0001,
+    float: -123_456_789.125,
+    date: '9999-12-31',
+    time: '23:59:59',
+    local: '2026-07-01T12:00:00',
+    moment: '2038-01-19T03:14:08.000Z',
+    json: ['a string'],
+  },
+  { big: '9223372036854775807', json: 12, string_or: '', integer_or: 0, boolean_or: false },
+  { json: false, string: 'null', text: 'undefined', string_or: 'null' },
+  { string: '', text: '', integer: 0, big: 0, decimal: 0, float: 0, boolean: false, json: {}, csv: [] },
+  { string: ' ', json: [], csv: ['0'] },
+  { ...Object.fromEntries(NAMES.map(name => [name, null])) },
+  {},
+];
+
+const projects = testProjects();
+
+for (const { name, major, database, skip } of await combinations()) {
+  test(`${name}: every type, null, empty and default, in other time zones`, { skip }, async () => {
+    const source = await createSource({ major, database });
+    const rows = await withServer(source, readRows);
+    const kept = await stored(source, ['big', 'decimal']);
+    assert.deepEqual(kept.map(row => row.big).slice(0, 5), [
+      '9007199254740991',
+      '9007199254740993',
+      '-9223372036854775808',
+      '9223372036854775807',
+      null,
+    ]);
+    assert.deepEqual(pick(rows[7], Object.keys(DEFAULTS)), nulls(DEFAULTS));
+    assert.deepEqual(pick(rows[8], Object.keys(DEFAULTS)), DEFAULTS);
+    assert.equal(rows[0].text, UNICODE);
+
+    const target = await projects.empty({ major, database, template: 'b', env: { TZ: TARGET_ZONE } });
+    await withBench(target);
+    await copyFolder(source, target);
+    await succeed(target, ['schema-sync', 'import', '--yes']);
+    assert.deepEqual(await withServer(target, readRows), rows);
+    assert.deepEqual(await stored(target, ['big', 'decimal']), kept, 'also what JavaScript cannot count');
+
+    const { stdout } = await succeed(target, ['schema-sync', 'import', '--yes', '--json'], {
+      env: { LOG_LEVEL: 'silent' },
+    });
+    assert.equal(JSON.parse(stdout).applied, false, 'nothing is left to import');
+    await succeed(target, ['schema-sync', 'export']);
+    assert.deepEqual(await readData(target), await readData(source), 'the target exports the same bytes');
+  });
+}
+
+/** @param {ProjectOptions} options @returns {Promise<Project>} that has exported the rows */
+async function createSource(options) {
+  const source = await projects.empty({ ...options, template: 'a', env: { TZ: SOURCE_ZONE } });
+  await withBench(source);
+  await withServer(source, async api => {
+    const fields = [serialKey(), ...FIELDS];
+    await api('POST', '/collections', { collection: COLLECTION, schema: {}, meta: {}, fields });
+    for (const row of ROWS) await api('POST', `/items/${COLLECTION}`, row);
+  });
+  await installFolder(source, { [COLLECTION]: {} });
+  await succeed(source, ['schema-sync', 'export']);
+  return source;
+}
+
+/** @param {Project} project */
+async function withBench(project) {
+  await cp(BENCH, join(project.dir, 'extensions', 'bench'), { recursive: true });
+}
+
+/**
+ * @template T
+ * @param {Project} project
+ * @param {(api: import('../harness/rest.js').Api) => Promise<T>} work
+ */
+async function withServer(project, work) {
+  const { api } = await project.start();
+  const result = await work(api);
+  await project.stop();
+  return result;
+}
+
+/** @param {import('../harness/rest.js').Api} api @returns {Promise<any[]>} */
+function readRows(api) {
+  return api('GET', `/items/${COLLECTION}?sort=id&limit=-1`);
+}
+
+/** @param {Project} project @param {string[]} fields @returns {Promise<Record<string, string | null>[]>} */
+function stored(project, fields) {
+  return callCaseOf(project, CASES, 'stored', { collection: COLLECTION, fields });
+}
+
+/** @param {Record<string, unknown>} row @param {string[]} names */
+function pick(row, names) {
+  return Object.fromEntries(names.map(name => [name, row[name]]));
+}
+
+/** @param {object} row */
+function nulls(row) {
+  return Object.fromEntries(Object.keys(row).map(name => [name, null]));
+}

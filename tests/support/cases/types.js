@@ -1,0 +1,23 @@
+/** What the tests of types ask the database itself. */
+
+/**
+ * Columns as the database keeps them, which is more than JavaScript's numbers can tell.
+ *
+ * @param {any} context of an extension
+ * @param {{collection: string, fields: string[]}} what
+ * @returns {Promise<Record<string, string | null>[]>} in the order of the keys
+ */
+export async function stored({ database }, { collection, fields }) {
+  const columns = fields.map(field => database.raw('cast(?? as text) as ??', [field, field]));
+  return database(collection).select(columns).orderBy('id');
+}
+
+/** @param {any} context of an extension @returns {Promise<boolean>} whether the database can hold geometry from now on */
+export async function prepareGeometry({ database }) {
+  try {
+    await database.raw('create extension if not exists postgis');
+    return true;
+  } catch {
+    return false;
+  }
+}
