@@ -30,7 +30,10 @@ const { values: options } = parseArgs({
   },
 });
 
-/** What is shown of each work, and how wide. Memory is that of the process, then what its main thread has outside of its heap. */
+/**
+ * What is shown of each work, and how wide: the memory of the process before, at the most and after, then what its main
+ * thread had in its heap and outside of it after.
+ */
 const COLUMNS = /** @type {const} */ ([
   ['work', -24],
   ['s', 6],
@@ -41,8 +44,8 @@ const COLUMNS = /** @type {const} */ ([
   ['MiB', 6],
   ['most', 6],
   ['after', 7],
-  ['external', 10],
-  ['after', 7],
+  ['heap', 6],
+  ['outside', 9],
 ]);
 
 const majors = /** @type {import('../tests/harness/directus.js').Major[]} */ (options.majors.split(','));
@@ -78,7 +81,7 @@ function report(work, { seconds, blocks, before, most, after }) {
   const tooLong = blocks.filter(block => ownTime(block) > LIMIT_MS);
   const sum = tooLong.reduce((total, { ms }) => total + ms, 0);
   const figures = [seconds.toFixed(1), longest.ms.toFixed(0), longest.waited.toFixed(0), tooLong.length];
-  const memory = [before.rss, most.rss, after.rss, most.external, after.external].map(mib => mib.toFixed(0));
+  const memory = [before.rss, most.rss, after.rss, after.heap, after.external].map(mib => mib.toFixed(0));
   const isWrong = tooLong.length > 0 || after.rss > before.rss + RETURNED_MIB;
   // A start of Directus blocks by itself.
   if (isWrong && !work.startsWith('nothing')) process.exitCode = 1;

@@ -16,6 +16,7 @@ import { isMainThread } from 'node:worker_threads';
  * @property {number} at
  * @property {number} rss of the process, all of its threads together
  * @property {number} most that has been resident since the process began
+ * @property {number} heap of the main thread, what is free in it included
  * @property {number} external of the main thread, array buffers included
  * @property {number} arrayBuffers of the main thread
  */
@@ -58,8 +59,8 @@ function now() {
 
 /** @param {number} at @returns {Memory} */
 function memory(at) {
-  const { rss, external, arrayBuffers } = process.memoryUsage();
-  return { at, rss, most: process.resourceUsage().maxRSS * 1024, external, arrayBuffers };
+  const { rss, heapTotal: heap, external, arrayBuffers } = process.memoryUsage();
+  return { at, rss, most: process.resourceUsage().maxRSS * 1024, heap, external, arrayBuffers };
 }
 
 /** @returns {() => number} milliseconds that this thread has waited for a processor so far, as Linux counts them */

@@ -18,7 +18,7 @@ import { until } from '../../tests/support/until.js';
  * @property {Figures} most
  * @property {Figures} after when it was back within {@link RETURNED_MIB}, or when the patience for that was over
  *
- * @typedef {{rss: number, external: number, arrayBuffers: number}} Figures MiB
+ * @typedef {Record<typeof FIGURES[number], number>} Figures MiB
  */
 
 /** Memory that is back within this of what it was has returned. A running server's own goes up and down by less. */
@@ -33,6 +33,7 @@ const LATE_MS = 100;
 /** So many of the last notes say how much memory it has. */
 const LAST = 5;
 const MIB = 2 ** 20;
+const FIGURES = /** @type {const} */ (['rss', 'heap', 'external', 'arrayBuffers']);
 
 export class WatchedServer {
   #notes;
@@ -118,7 +119,7 @@ function profileOf(notes) {
  */
 function spanOf({ blocks, memory }, { began, ended, quiet }) {
   const inside = memory.filter(({ at }) => at >= began && at <= ended + LATE_MS);
-  const highest = (/** @type {keyof Figures} */ name) => Math.max(...inside.map(line => line[name])) / MIB;
+  const highest = figures(name => Math.max(...inside.map(line => line[name])));
   const reached = memory.findLast(({ at }) => at < began)?.most ?? 0;
   const most = inside.at(-1)?.most ?? 0;
   return {
@@ -127,12 +128,8 @@ function spanOf({ blocks, memory }, { began, ended, quiet }) {
       .filter(({ at, ms }) => at + ms >= began && at <= ended)
       .sort((a, b) => ownTime(b) - ownTime(a)),
     before: quiet,
-    most: {
-      // A peak between two looks is only known where it is the highest of the process.
-      rss: Math.max(highest('rss'), most > reached ? most / MIB : 0),
-      external: highest('external'),
-      arrayBuffers: highest('arrayBuffers'),
-    },
+    // A peak between two looks is only known where it is the highest of the process.
+    most: { ...highest, rss: Math.max(highest.rss, most > reached ? most / MIB : 0) },
     after: figuresOf(memory.slice(-LAST)),
   };
 }
@@ -149,8 +146,12 @@ export function ownTime({ ms, waited }) {
 
 /** @param {Memory[]} memory @returns {Figures} */
 function figuresOf(memory) {
-  const middle = (/** @type {keyof Figures} */ name) => median(memory.map(line => line[name])) / MIB;
-  return { rss: middle('rss'), external: middle('external'), arrayBuffers: middle('arrayBuffers') };
+  return figures(name => median(memory.map(line => line[name])));
+}
+
+/** @param {(name: keyof Figures) => number} bytesOf @returns {Figures} */
+function figures(bytesOf) {
+  return /** @type {Figures} */ (Object.fromEntries(FIGURES.map(name => [name, bytesOf(name) / MIB])));
 }
 
 /** @param {string} notes */

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { column, serialKey } from '../harness/sample/fields.js';
 import { BENCH, callCaseOf } from '../support/bench/run.js';
-import { combinations } from '../support/combinations.js';
+import { combinations, reasonToSkip } from '../support/combinations.js';
 import { testProjects } from '../support/projects.js';
 import { copyFolder, installFolder, readData, succeed } from '../support/sync-folder.js';
 
@@ -14,10 +14,11 @@ import { copyFolder, installFolder, readData, succeed } from '../support/sync-fo
 /** @typedef {import('../harness/project.js').ProjectOptions} ProjectOptions */
 
 const CASES = fileURLToPath(new URL('../support/cases/types.js', import.meta.url));
-/** None of them is UTC, one is behind it and one before, by no whole hours. */
+/** One is behind UTC, the other before it, and not by whole hours. */
 const [SOURCE_ZONE, TARGET_ZONE] = ['America/New_York', 'Asia/Kolkata'];
 
 const COLLECTION = 'everything';
+const READ = `/items/${COLLECTION}?sort=id&limit=-1`;
 const PRECISE = { numeric_precision: 15, numeric_scale: 4 };
 const FIELDS = [
   column('string', 'string'),
@@ -102,12 +103,27 @@ const ROWS = [
   {},
 ];
 
+const GEOMETRY_FIELDS = [column('place', 'geometry.Point'), column('area', 'geometry.Polygon')];
+const CORNERS = [
+  [-21.9, 64.1],
+  [-21.8, 64.1],
+  [-21.8, 64.2],
+  [-21.9, 64.1],
+];
+const GEOMETRIES = [
+  {
+    place: { type: 'Point', coordinates: [-21.933333, 64.133333] },
+    area: { type: 'Polygon', coordinates: [CORNERS] },
+  },
+  { place: null, area: null },
+];
+
 const projects = testProjects();
 
 for (const { name, major, database, skip } of await combinations()) {
   test(`${name}: every type, null, empty and default, in other time zones`, { skip }, async () => {
-    const source = await createSource({ major, database });
-    const rows = await withServer(source, readRows);
+    const source = await createProject({ major, database, template: 'a', env: { TZ: SOURCE_ZONE } });
+    const rows = await exportRows(source, FIELDS, ROWS);
     const kept = await stored(source, ['big', 'decimal']);
     assert.deepEqual(kept.map(row => row.big).slice(0, 5), [
       '9007199254740991',
@@ -120,56 +136,67 @@ for (const { name, major, database, skip } of await combinations()) {
     assert.deepEqual(pick(rows[8], Object.keys(DEFAULTS)), DEFAULTS);
     assert.equal(rows[0].text, UNICODE);
 
-    const target = await projects.empty({ major, database, template: 'b', env: { TZ: TARGET_ZONE } });
-    await withBench(target);
-    await copyFolder(source, target);
-    await succeed(target, ['schema-sync', 'import', '--yes']);
-    assert.deepEqual(await withServer(target, readRows), rows);
+    const target = await createProject({ major, database, template: 'b', env: { TZ: TARGET_ZONE } });
+    assert.deepEqual(await importRows(source, target), rows);
     assert.deepEqual(await stored(target, ['big', 'decimal']), kept, 'also what JavaScript cannot count');
-
-    const { stdout } = await succeed(target, ['schema-sync', 'import', '--yes', '--json'], {
-      env: { LOG_LEVEL: 'silent' },
-    });
-    assert.equal(JSON.parse(stdout).applied, false, 'nothing is left to import');
-    await succeed(target, ['schema-sync', 'export']);
-    assert.deepEqual(await readData(target), await readData(source), 'the target exports the same bytes');
   });
 }
 
-/** @param {ProjectOptions} options @returns {Promise<Project>} that has exported the rows */
-async function createSource(options) {
-  const source = await projects.empty({ ...options, template: 'a', env: { TZ: SOURCE_ZONE } });
-  await withBench(source);
-  await withServer(source, async api => {
-    const fields = [serialKey(), ...FIELDS];
-    await api('POST', '/collections', { collection: COLLECTION, schema: {}, meta: {}, fields });
-    for (const row of ROWS) await api('POST', `/items/${COLLECTION}`, row);
-  });
-  await installFolder(source, { [COLLECTION]: {} });
-  await succeed(source, ['schema-sync', 'export']);
-  return source;
-}
+test('PostgreSQL with PostGIS: geometries', { skip: await reasonToSkip('postgres') }, async t => {
+  const options = /** @type {const} */ ({ major: '12', database: 'postgres' });
+  const source = await createProject({ ...options, template: 'a' });
+  if (!(await callCaseOf(source, CASES, 'prepareGeometry'))) return t.skip('PostGIS is not installed.');
+  const rows = await exportRows(source, GEOMETRY_FIELDS, GEOMETRIES);
+  assert.deepEqual(rows[0].place, GEOMETRIES[0]?.place);
+  const target = await createProject({ ...options, template: 'b' });
+  await callCaseOf(target, CASES, 'prepareGeometry');
+  assert.deepEqual(await importRows(source, target), rows);
+});
 
-/** @param {Project} project */
-async function withBench(project) {
+/** @param {ProjectOptions} options @returns {Promise<Project>} empty, with an extension that asks its database */
+async function createProject(options) {
+  const project = await projects.empty(options);
   await cp(BENCH, join(project.dir, 'extensions', 'bench'), { recursive: true });
+  return project;
 }
 
 /**
- * @template T
- * @param {Project} project
- * @param {(api: import('../harness/rest.js').Api) => Promise<T>} work
+ * @param {Project} source gets a collection of the rows, and exports it
+ * @param {object[]} fields
+ * @param {object[]} rows
+ * @returns {Promise<any[]>} as Directus gives them
  */
-async function withServer(project, work) {
-  const { api } = await project.start();
-  const result = await work(api);
-  await project.stop();
-  return result;
+async function exportRows(source, fields, rows) {
+  const { api } = await source.start();
+  const collection = { collection: COLLECTION, schema: {}, meta: {}, fields: [serialKey(), ...fields] };
+  await api('POST', '/collections', collection);
+  for (const row of rows) await api('POST', `/items/${COLLECTION}`, row);
+  const read = await api('GET', READ);
+  await source.stop();
+  await installFolder(source, { [COLLECTION]: {} });
+  await succeed(source, ['schema-sync', 'export']);
+  return read;
 }
 
-/** @param {import('../harness/rest.js').Api} api @returns {Promise<any[]>} */
-function readRows(api) {
-  return api('GET', `/items/${COLLECTION}?sort=id&limit=-1`);
+/**
+ * Imports what `source` has exported. Afterwards nothing is left to import, and an export gives the same bytes.
+ *
+ * @param {Project} source
+ * @param {Project} target
+ * @returns {Promise<any[]>} as Directus gives them
+ */
+async function importRows(source, target) {
+  await copyFolder(source, target);
+  await succeed(target, ['schema-sync', 'import', '--yes']);
+  const env = { LOG_LEVEL: 'silent' };
+  const { stdout } = await succeed(target, ['schema-sync', 'import', '--yes', '--json'], { env });
+  assert.equal(JSON.parse(stdout).applied, false);
+  await succeed(target, ['schema-sync', 'export']);
+  assert.deepEqual(await readData(target), await readData(source));
+  const { api } = await target.start();
+  const rows = await api('GET', READ);
+  await target.stop();
+  return rows;
 }
 
 /** @param {Project} project @param {string[]} fields @returns {Promise<Record<string, string | null>[]>} */
