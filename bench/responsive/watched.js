@@ -12,6 +12,7 @@ import { until } from '../../tests/support/until.js';
  * @typedef {import('./probe.mjs').Memory} Memory
  *
  * @typedef {object} Span
+ * @property {number} began by the clock of the probe
  * @property {number} seconds
  * @property {Block[]} blocks longest first, by what they took of their own
  * @property {Figures} before in the last second before the first span of the server
@@ -123,6 +124,7 @@ function spanOf({ blocks, memory }, { began, ended, quiet }) {
   const reached = memory.findLast(({ at }) => at < began)?.most ?? 0;
   const most = inside.at(-1)?.most ?? 0;
   return {
+    began,
     seconds: (ended - began) / 1000,
     blocks: blocks
       .filter(({ at, ms }) => at + ms >= began && at <= ended)

@@ -17,6 +17,7 @@ import { REPOSITORY } from '../../tests/harness/repository.js';
 /** Of each block, so many places that it spent most of its time in. */
 const PLACES = 8;
 const LEAST_MS = 2;
+const CORE = 'the core';
 /** Of a stack, so many functions. */
 const DEPTH = 4;
 
@@ -32,6 +33,19 @@ export async function placesOf(file, blocks) {
   return blocks.map(block => describe(block, spentIn(profile, stacks, block)));
 }
 
+/**
+ * @param {string} file
+ * @param {import('./watched.js').Span} span
+ * @returns {Promise<number>} milliseconds of it that the main thread was in the core
+ */
+export async function spentInCore(file, { began, seconds }) {
+  /** @type {Profile} */
+  const profile = JSON.parse(await readFile(file, 'utf8'));
+  const spent = spentIn(profile, stacksOf(profile), { at: began, ms: seconds * 1000 });
+  const inCore = [...spent].filter(([place]) => place.endsWith(CORE));
+  return inCore.reduce((sum, [, ms]) => sum + ms, 0);
+}
+
 /** @param {Block} block @param {Map<string, number>} spent */
 function describe({ ms, waited }, spent) {
   const places = [...spent].filter(([, share]) => share >= LEAST_MS).sort(([, a], [, b]) => b - a);
@@ -44,7 +58,7 @@ function describe({ ms, waited }, spent) {
 /**
  * @param {Profile} profile
  * @param {Map<number, string>} stacks
- * @param {Block} block
+ * @param {{at: number, ms: number}} time
  * @returns {Map<string, number>} milliseconds by place
  */
 function spentIn({ samples, timeDeltas, startTime }, stacks, { at, ms }) {
@@ -84,7 +98,7 @@ function shorten(frames) {
   const named = frames.filter(({ functionName }) => functionName !== '');
   const own = named.filter(({ url }) => url.startsWith(`file://${REPOSITORY}/extension/`));
   const names = (own.length > 0 ? own : named).slice(-DEPTH).map(nameOf);
-  if (frames.some(({ url }) => url.startsWith('wasm:'))) return [...names, 'the core'].join(' > ');
+  if (frames.some(({ url }) => url.startsWith('wasm:'))) return [...names, CORE].join(' > ');
   const leaf = named.at(-1);
   return (leaf && own.length > 0 && leaf !== own.at(-1) ? [...names, nameOf(leaf)] : names).join(' > ');
 }

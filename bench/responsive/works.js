@@ -18,11 +18,11 @@ import { WatchedServer } from './watched.js';
  * @property {string} profiled file of the profile of the server, written when it ends
  */
 
-const LIVE = Object.freeze({ SCHEMA_SYNC: 'EXPORT', SCHEMA_SYNC_WATCH: 'true' });
+export const LIVE = Object.freeze({ SCHEMA_SYNC: 'EXPORT', SCHEMA_SYNC_WATCH: 'true' });
 const IDLE_MS = 10_000;
 const PATIENCE_MS = 15 * 60_000;
 const FILE = `${COLLECTION}.json`;
-const IMPORTED = /imported the edited files/;
+export const IMPORTED = /imported the edited files/;
 const EXPORTED = /exported \d+ changed file/;
 
 /**
@@ -39,7 +39,7 @@ export async function watchWorks(project, { rows, profile }) {
 }
 
 /** @param {Project} project */
-async function prepare(project) {
+export async function prepare(project) {
   await succeed(project, ['schema-sync', 'install']);
   const config = `export const syncCustomCollections = { ${COLLECTION}: {} };\n`;
   await writeFile(join(syncFolder(project), 'config.js'), config);
@@ -88,7 +88,7 @@ async function whileStarting(project, profile) {
  * @param {RegExp} line
  * @param {() => Promise<unknown>} [begin] makes the server do it
  */
-async function untilLogged(server, line, begin) {
+export async function untilLogged(server, line, begin) {
   // What a start does may be logged already.
   const before = begin ? count(server.log, line) : 0;
   await begin?.();
@@ -96,7 +96,7 @@ async function untilLogged(server, line, begin) {
 }
 
 /** @param {Project} project @param {number} rows */
-function writeProducts(project, rows) {
+export function writeProducts(project, rows) {
   const products = Array.from({ length: rows }, (_, n) => productOf(n));
   return writeFile(join(syncFolder(project), 'data', FILE), JSON.stringify(products, null, 2));
 }
@@ -108,7 +108,7 @@ function reviseOne(api) {
 }
 
 /** @param {Project} project */
-function reviseFile(project) {
+export function reviseFile(project) {
   const revised = (/** @type {any} */ row, /** @type {number} */ index) =>
     index % 100 === 0 ? { ...row, description: `${row.description}${REVISED}` } : row;
   return editData(project, FILE, rows => rows.map(revised));
