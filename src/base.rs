@@ -135,14 +135,23 @@ pub struct SchemaBase {
 /// Things of one kind: keys and contents as hashes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Things {
-    /// What tells the things from others: key and filter of an entry. With another scope there is
-    /// nothing to compare, so the base counts as none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub scope: String,
     /// The fields that the contents are made of, sorted.
     pub fields: Vec<String>,
     /// The hashes.
     pub rows: Hashes,
+    /// What tells the things from others: key and filter of an entry. With another scope there is
+    /// nothing to compare, so the base counts as none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scope: String,
+}
+
+/// What is written of a base. Names are in order here and in what it holds, since its check is made of
+/// the canonical text.
+#[derive(Serialize)]
+struct Content<'a> {
+    entries: BTreeMap<&'a String, &'a Things>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema: Option<&'a SchemaBase>,
 }
 
 impl Things {
@@ -190,8 +199,12 @@ impl Hashes {
     }
 
     fn to_base64(&self) -> String {
-        let bytes = self.0.iter().flat_map(|(key, content)| [key.0, content.0]).flatten();
-        STANDARD.encode(bytes.collect::<Vec<u8>>())
+        let mut bytes = Vec::with_capacity(self.0.len() * PAIR);
+        for (key, content) in &self.0 {
+            bytes.extend(key.0);
+            bytes.extend(content.0);
+        }
+        STANDARD.encode(bytes)
     }
 
     fn from_base64(text: &str) -> core::result::Result<Self, String> {
@@ -233,14 +246,18 @@ impl<'de> Deserialize<'de> for Hashes {
 
 impl Base {
     /// The document, as it is kept in the database.
-    pub fn encode(&self, hasher: &Hasher) -> Result<Vec<u8>> {
-        let mut content = self.content()?;
+    pub fn encode(&self, hasher: &Hasher) -> Vec<u8> {
+        self.encode_with(&Self::default(), hasher)
+    }
+
+    /// The same with everything that `newer` has in place of its own.
+    pub fn encode_with(&self, newer: &Self, hasher: &Hasher) -> Vec<u8> {
+        let content = self.content_with(newer);
         let check = check(hasher, &content);
-        if let Value::Object(document) = &mut content {
-            document.insert("version".into(), json!(VERSION));
-            document.insert("check".into(), json!(check));
-        }
-        Ok(json::to_compact(&content).into_bytes())
+        let members = content.strip_prefix('{').and_then(|content| content.strip_suffix('}'));
+        let members = members.unwrap_or_default();
+        // The names are in order as they stand: check, entries, schema, version.
+        format!("{{\"check\":\"{check}\",{members},\"version\":{VERSION}}}").into_bytes()
     }
 
     /// Reads a document that [`Self::encode`] wrote with the same secret. One of an older version counts
@@ -253,7 +270,7 @@ impl Base {
         }
         let base: Self =
             Self::deserialize(&document).map_err(|error| damaged(&error.to_string()))?;
-        let expected = check(hasher, &base.content()?);
+        let expected = check(hasher, &base.content_with(&Self::default()));
         match document.get("check").and_then(Value::as_str) == Some(expected.as_str()) {
             true => Ok(base),
             false => Err(damaged("its check does not fit its content and the secret")),
@@ -266,13 +283,17 @@ impl Base {
         Extent { entries: entries.collect(), schema: self.schema.is_some() }
     }
 
-    fn content(&self) -> Result<Value> {
-        serde_json::to_value(self).map_err(|error| Error::new("INTERNAL", error.to_string()))
+    fn content_with(&self, newer: &Self) -> String {
+        let entries = self.entries.iter().chain(&newer.entries).collect();
+        json::to_compact(&Content {
+            entries,
+            schema: newer.schema.as_ref().or(self.schema.as_ref()),
+        })
     }
 }
 
-fn check(hasher: &Hasher, content: &Value) -> String {
-    let Hash(bytes) = hasher.hash("document", &json::to_compact(content));
+fn check(hasher: &Hasher, content: &str) -> String {
+    let Hash(bytes) = hasher.hash("document", content);
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -322,10 +343,20 @@ mod tests {
 
     #[test]
     fn what_was_written_is_read_again() {
-        let bytes = sample().encode(&hasher()).unwrap();
+        let bytes = sample().encode(&hasher());
         assert_eq!(Base::decode(&bytes, &hasher()).unwrap(), sample());
-        let empty = Base::default().encode(&hasher()).unwrap();
+        let empty = Base::default().encode(&hasher());
         assert_eq!(Base::decode(&empty, &hasher()).unwrap(), Base::default());
+    }
+
+    #[test]
+    fn a_document_is_canonical() {
+        for base in [sample(), Base::default()] {
+            let bytes = base.encode(&hasher());
+            let value: Value = serde_json::from_slice(&bytes).unwrap();
+            assert_eq!(value["version"], VERSION);
+            assert_eq!(json::to_compact(&value).as_bytes(), bytes);
+        }
     }
 
     #[test]
@@ -366,7 +397,7 @@ mod tests {
 
     #[test]
     fn every_damage_is_refused() {
-        let text = String::from_utf8(sample().encode(&hasher()).unwrap()).unwrap();
+        let text = String::from_utf8(sample().encode(&hasher())).unwrap();
         let damaged = [
             String::new(),
             "null".to_owned(),
@@ -384,7 +415,7 @@ mod tests {
 
     #[test]
     fn the_base_of_another_instance_is_refused() {
-        let bytes = sample().encode(&hasher()).unwrap();
+        let bytes = sample().encode(&hasher());
         assert_eq!(refused(&bytes, &Hasher::new(b"another")).code, "BASE_INVALID");
     }
 

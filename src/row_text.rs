@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::json;
 use crate::model::Row;
-use crate::record::{Columns, Fields, Record};
+use crate::record::{Columns, Fields, Record, Tokens};
 
 /// A row whose text can be had. Copies share what it is made of.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ enum Source {
 impl RowText {
     /// A row of fields in the order of their names, with the canonical texts of their values.
     pub fn of<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        Self(Source::Text(text(fields).into()))
+        Self(Source::Text(text(fields, 0).into()))
     }
 
     /// All fields of a record.
@@ -37,7 +37,10 @@ impl RowText {
     pub fn text(&self) -> Cow<'_, str> {
         match &self.0 {
             Source::Text(text) => Cow::Borrowed(text),
-            Source::Record(columns, record) => text(record.tokens().of(columns).iter()).into(),
+            Source::Record(columns, record) => {
+                let Tokens(tokens) = record.tokens();
+                text(record.tokens().of(columns).iter(), 2 * tokens.len()).into()
+            }
         }
     }
 
@@ -58,8 +61,10 @@ impl RowText {
     }
 }
 
-fn text<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut text = String::from("{");
+/// The text of an object, which may be `long`.
+fn text<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>, long: usize) -> String {
+    let mut text = String::with_capacity(long);
+    text.push('{');
     for (name, token) in fields {
         push_name(&mut text, name);
         text.extend([token, ","]);
@@ -98,5 +103,35 @@ impl Serialize for RowText {
 impl<'de> Deserialize<'de> for RowText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Row::deserialize(deserializer).map(Self::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::record::Column;
+    use crate::value::Form;
+
+    fn of_record(tokens: [Option<&str>; 3]) -> RowText {
+        let column = |name| Column::new(name, Form::of(None), None);
+        let columns = Columns::new(["id", "my \"field\"", "text"].map(column).into());
+        RowText::of_record(&Rc::new(columns), &Record::of(tokens.into_iter()))
+    }
+
+    #[test]
+    fn a_record_has_the_text_of_its_fields() {
+        let row = of_record([Some("1"), Some("[\"a\"]"), Some("\"b\"")]);
+        assert_eq!(row.text(), r#"{"id":1,"my \"field\"":["a"],"text":"b"}"#);
+        assert_eq!(Value::from(row.row()), json!({ "id": 1, "my \"field\"": ["a"], "text": "b" }));
+        assert_eq!(row, RowText::from(row.row()));
+    }
+
+    #[test]
+    fn what_a_record_does_not_have_is_not_in_its_text() {
+        assert_eq!(of_record([None, None, Some("null")]).text(), r#"{"text":null}"#);
+        assert_eq!(of_record([Some("1"), None, None]).text(), r#"{"id":1}"#);
+        assert_eq!(of_record([None, None, None]).text(), "{}");
     }
 }

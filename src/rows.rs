@@ -52,7 +52,11 @@ pub fn key_text(row: &Row, key: &[String]) -> Option<String> {
 
 /// The text of one value for an index.
 pub fn text(value: &Value) -> String {
-    json::to_compact(value)
+    let is_plain = |text: &str| !text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
+    match value {
+        Value::String(text) if is_plain(text) => ["\"", text, "\""].concat(),
+        other => json::to_compact(other),
+    }
 }
 
 /// The row's key for people: the values joined by ` / `.

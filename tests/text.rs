@@ -178,5 +178,13 @@ proptest! {
         let mut lines = String::new();
         pretty::write(&mut lines, &to_compact(&value), 0);
         prop_assert_eq!(lines + "\n", to_text(&value));
+        let fields = [("\"", to_compact(&value)), ("a b", to_compact(&value))];
+        for count in 0..=fields.len() {
+            let fields = fields.iter().take(count).map(|(name, text)| (*name, text.as_str()));
+            let mut lines = String::new();
+            pretty::object(&mut lines, fields.clone(), 0);
+            let object: Value = fields.map(|(name, _)| (name, value.clone())).collect();
+            prop_assert_eq!(lines + "\n", to_text(&object));
+        }
     }
 }

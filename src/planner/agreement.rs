@@ -2,6 +2,7 @@
 //! of them.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -14,7 +15,7 @@ use crate::record::{Columns, Slots, Tokens, is_mask};
 use crate::renames::Renames;
 use crate::value::Form;
 
-/// How long name and value of a column are, more or less.
+/// How much longer than the one before the text of a content may be before it is moved.
 const COLUMN: usize = 64;
 
 /// The base of one entry, while a plan is made.
@@ -34,6 +35,8 @@ pub struct Agreement {
     before: Parts,
     /// What the hashes over `fields` are made of.
     after: Parts,
+    /// How long the text of the next content may be: rows of a table are alike.
+    length: Cell<usize>,
 }
 
 /// What a hash is made of, in the order of names.
@@ -67,7 +70,8 @@ impl Agreement {
         let named = fields.map(|was| (was.clone(), now(was))).collect();
         let (before, after) = (Parts::new(), Parts::new());
         let (hasher, fields) = (hasher.clone(), Vec::new());
-        Self { hasher, agreed, named, target, scope, fields, before, after }
+        let length = Cell::default();
+        Self { hasher, agreed, named, target, scope, fields, before, after, length }
     }
 
     /// The names that the fields of the base have now.
@@ -175,7 +179,7 @@ impl Agreement {
 
     /// The hash of the canonical text of an object.
     fn hash<'a>(&self, parts: &Parts, token: impl Fn(&Part) -> Option<Cow<'a, str>>) -> Hash {
-        let mut text = String::with_capacity(parts.len() * COLUMN);
+        let mut text = String::with_capacity(self.length.get());
         text.push('{');
         for part in parts {
             text.push_str(&part.name);
@@ -184,6 +188,7 @@ impl Agreement {
         }
         text.truncate(text.trim_end_matches(',').len());
         text.push('}');
+        self.length.set(text.len() + COLUMN);
         self.hasher.content(&text)
     }
 

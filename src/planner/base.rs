@@ -72,10 +72,7 @@ impl Planner {
             let message = "The base is asked for without `setBase` and `plan` before.";
             return Err(Error::new("INTERNAL", message));
         };
-        let mut base = self.base.before.clone();
-        base.entries.extend(self.base.after.entries.clone());
-        base.schema = self.base.after.schema.clone().or(base.schema);
-        base.encode(hasher)
+        Ok(self.base.before.encode_with(&self.base.after, hasher))
     }
 
     /// The fields of the target's rows that an entry needs: its own, and those of its base, by the names

@@ -1,6 +1,6 @@
 //! The other direction: what of the files stays as it is when the instance's rows are written.
 
-use crate::base::Things;
+use crate::base::{Base, Things};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::export_plan::{EntryExport, ExportPlan};
@@ -80,12 +80,10 @@ impl Planner {
             let message = "There is no base after an export without `setBase`, or with conflicts.";
             return Err(Error::new("INTERNAL", message));
         };
-        let mut base = self.base.before.clone();
         let next = self.entries.iter();
         let next = next.filter_map(|(id, rows)| Some((id.clone(), rows.base_exported(overwrite)?)));
-        base.entries.extend(next);
-        base.schema = self.base.after.schema.clone().or(base.schema);
-        base.encode(hasher)
+        let next = Base { entries: next.collect(), schema: self.base.after.schema.clone() };
+        Ok(self.base.before.encode_with(&next, hasher))
     }
 }
 

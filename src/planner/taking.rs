@@ -100,10 +100,17 @@ impl EntryRows {
     }
 
     /// Takes such a row.
-    fn note(&mut self, key: &str, slots: &Slots<'_>) {
-        let agreement = self.agreement.as_ref();
+    fn note(&mut self, key: &str, slots: &Slots<'_>, inside: bool) {
+        let agreement = self.agreement.as_ref().filter(|_| inside);
         let pair = agreement.map(|agreement| agreement.pair(key, agreement.content_now(slots)));
         self.noted.extend(pair);
+    }
+
+    /// Takes such a row of a table whose key is the primary key.
+    fn note_plain(&mut self, slots: &Slots<'_>, inside: bool) -> bool {
+        let key = self.plain_key(slots);
+        key.iter().for_each(|key| self.note(key, slots, inside));
+        key.is_some()
     }
 
     /// The text of a row's key that is its primary key.
@@ -198,13 +205,17 @@ impl<'p> Rows<'p> for Taking<'_, 'p> {
         self.is_whole &= text.starts_with('{');
         let Self { entry, page, slots, text, .. } = self;
         entry.seen += u64::from(page.inside);
-        if !(self.are_shared && entry.add_equal(slots, page.inside)) {
+        let is_added = self.are_shared
+            && match self.only_notes {
+                true => entry.note_plain(slots, page.inside),
+                false => entry.add_equal(slots, page.inside),
+            };
+        if !is_added {
             let given = page.keys.and_then(|keys| keys.get(self.count));
             write(text, current_tokens(&entry.columns, slots));
             let key = entry.key_of(Tokens(text), given).unwrap_or_default();
             match self.only_notes {
-                true if !page.inside => {}
-                true => entry.note(&key, slots),
+                true => entry.note(&key, slots, page.inside),
                 false => entry.add_row(Tokens(text), slots, &key, page.inside),
             }
         }

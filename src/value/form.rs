@@ -7,6 +7,7 @@ use super::{canonical, effective_kind};
 use crate::json::number::{is_short, is_whole};
 use crate::json::{self, scan};
 use crate::model::FieldFacts;
+use crate::words;
 
 /// The form of one field's values, by its type and flags.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +112,7 @@ impl Spelling {
 }
 
 fn is_plain_string(text: &str) -> bool {
-    text.starts_with('"') && !text.as_bytes().contains(&b'\\')
+    text.starts_with('"') && words::find(b'\\', text.as_bytes()).is_none()
 }
 
 fn is_boolean(text: &str) -> bool {
