@@ -28,6 +28,7 @@ function answerTo({ id, target, method, args }) {
     const given = args.map(arg => (arg.target === undefined ? arg.value : targets.get(arg.target)));
     const value = targets.get(target)[method](...given);
     if (method === 'free') targets.delete(target);
+    given.forEach(release);
     return isTarget(value) ? { id, made: keep(value), kind: value.constructor.name } : { id, value };
   } catch (error) {
     return {
@@ -35,6 +36,16 @@ function answerTo({ id, target, method, args }) {
       error: error instanceof SchemaSyncError ? { ...error.toJSON(), cause: error.cause } : error,
     };
   }
+}
+
+/**
+ * The core has a copy. Whole pages would wait for the next collection of garbage otherwise, which comes late, as they are
+ * not on the heap.
+ *
+ * @param {unknown} given
+ */
+function release(given) {
+  if (given instanceof Uint8Array) /** @type {ArrayBuffer} */ (given.buffer).transfer(0);
 }
 
 /** @param {any} value @returns {boolean} whether it is one of the core's objects, which stay here */

@@ -1,5 +1,5 @@
 /** Feeds a planner with data files and with the rows of an instance that they are compared with. */
-import { pagesByKey, readKeys, rowsByKey } from './naming.js';
+import { CurrentRows } from './current-rows.js';
 import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 
 /**
@@ -21,9 +21,16 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 
 /** @param {Feeding} feeding */
 export async function feed(feeding) {
-  await feedFiles(feeding);
-  await readKeys(feeding.session, feeding.planner);
-  for (const entry of feeding.entries) await addCurrent(feeding, entry);
+  const { session, planner, config, entries, variables } = feeding;
+  const wantsObjects = (/** @type {Entry} */ entry) => Boolean(config.functionsOf(entry).getKey);
+  const rows = await CurrentRows.begin({ session, planner, entries, wantsObjects, variables });
+  try {
+    await feedFiles(feeding);
+    await rows.readKeys();
+    for (const entry of entries) await addCurrent(feeding, entry, rows);
+  } finally {
+    await rows.stop();
+  }
   await settleReferences(feeding);
 }
 
@@ -83,39 +90,33 @@ async function completeRows({ session, planner, contents }, entry, { onImport, g
   if (getKey) await planner.setKeys(entry.id, await keysOf(getKey, entry, present(rows)));
 }
 
-/** @param {Feeding} feeding @param {Entry} entry */
-async function addCurrent(feeding, entry) {
+/** @param {Feeding} feeding @param {Entry} entry @param {CurrentRows} rows */
+async function addCurrent(feeding, entry, rows) {
   const { planner } = feeding;
-  await readInto(feeding, entry, await planner.filterToRead(entry.id), (rows, keys) =>
-    planner.addCurrent(entry.id, rows, keys),
-  );
+  for await (const page of rows.inside(entry)) {
+    const keys = await keysIn(feeding, entry, page);
+    await planner.addCurrent(entry.id, page.rows, keys);
+  }
   for (const filter of await planner.missingKeys(entry.id)) {
-    await readInto(feeding, entry, filter, (rows, keys) => planner.addOutside(entry.id, rows, keys));
+    for await (const page of rows.outside(entry, filter)) {
+      const keys = await keysIn(feeding, entry, page);
+      await planner.addOutside(entry.id, page.rows, keys);
+    }
   }
 }
 
 /**
  * @param {Feeding} feeding
  * @param {Entry} entry
- * @param {any} filter
- * @param {(rows: Row[] | Uint8Array, keys?: string[]) => Promise<void>} add
+ * @param {import('./current-rows.js').Page} page
+ * @returns {Promise<string[] | undefined>} what `getKey` gives, if there is one
  */
-async function readInto({ session, planner, config, variables, onProgress }, entry, filter, add) {
+async function keysIn({ planner, config, onProgress }, entry, { rows, count }) {
+  onProgress({ phase: 'read', subject: entry.id, count });
   const { getKey } = config.functionsOf(entry);
-  const options = { filter, fields: await planner.fieldsToRead(entry.id), variables };
-  const told = (/** @type {number} */ count) => onProgress({ phase: 'read', subject: entry.id, count });
-  if (!getKey) {
-    for await (const { json, count } of pagesByKey(session, planner, entry, options)) {
-      await add(json);
-      told(count);
-    }
-    return;
-  }
-  for await (const rows of rowsByKey(session, planner, entry, options)) {
-    const known = renamed(withoutSecrets(entry, rows), await planner.renamedFields(entry.id));
-    await add(rows, await keysOf(getKey, entry, known));
-    told(rows.length);
-  }
+  if (!getKey || !Array.isArray(rows)) return undefined;
+  const known = renamed(withoutSecrets(entry, rows), await planner.renamedFields(entry.id));
+  return keysOf(getKey, entry, known);
 }
 
 /**

@@ -88,6 +88,7 @@ export class ContentReader {
   /** @type {Set<string>} */
   #variables = new Set();
   #room = ROOM_BYTES;
+  #part = Buffer.alloc(PART_BYTES);
 
   /** @param {(path: string) => Promise<string>} locate */
   constructor(locate) {
@@ -100,7 +101,7 @@ export class ContentReader {
     try {
       const hash = createHash('sha256');
       if (isData) this.#files.set(path, await this.#look(handle, hash));
-      else for await (const part of partsOf(handle)) hash.update(part);
+      else for await (const part of partsOf(handle, this.#part)) hash.update(part);
       this.#hashes[path] = hash.digest('hex');
     } finally {
       await handle.close();
@@ -118,11 +119,11 @@ export class ContentReader {
     let size = 0;
     /** @type {Uint8Array[]} */
     let kept = [];
-    for await (const part of partsOf(handle)) {
+    for await (const part of partsOf(handle, this.#part)) {
       hash.update(part);
       search.add(part);
       size += part.length;
-      kept = size <= SMALL_BYTES ? [...kept, part] : [];
+      kept = size <= SMALL_BYTES ? [...kept, Buffer.from(part)] : [];
     }
     for (const name of search.names) this.#variables.add(name);
     const isKept = size <= Math.min(SMALL_BYTES, this.#room);
@@ -152,12 +153,13 @@ async function versionOf(handle) {
 
 /**
  * @param {import('node:fs/promises').FileHandle} handle
+ * @param {Buffer} [shared] holds each part until the next one is asked for; without it each has a buffer of its own
  * @returns {AsyncGenerator<Uint8Array, void, void>}
  */
-async function* partsOf(handle) {
+async function* partsOf(handle, shared) {
   const { size } = await handle.stat();
   for (let position = 0; ; ) {
-    const part = Buffer.allocUnsafeSlow(Math.min(PART_BYTES, Math.max(size - position, 1)));
+    const part = shared ?? Buffer.allocUnsafeSlow(Math.min(PART_BYTES, Math.max(size - position, 1)));
     const { bytesRead } = await handle.read(part, 0, part.length, position);
     if (bytesRead === 0) return;
     yield part.subarray(0, bytesRead);

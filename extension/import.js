@@ -131,6 +131,7 @@ async function planAndApplyIn(session, lock, run, started, consented) {
  * @param {Planned} planned
  */
 async function write(session, { project, settings, options }, planned) {
+  if (planned.plan.steps.length === 0) return;
   try {
     await apply(session, planned, options.onProgress);
     if (settings.verify) await verifyApplied(session, planned);

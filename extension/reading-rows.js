@@ -1,11 +1,11 @@
 /** The rows of one entry on their way from the instance to its files, past those that the files hold so far. */
 import { CONTENT } from './contents.js';
-import { pagesByKey, rowsByKey } from './naming.js';
 import { isScanned } from './secrets/scan.js';
 import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
 
 /**
  * @typedef {import('./core-thread.js').Remote<import('./core.js').ItemExport>} ItemExport
+ * @typedef {import('./current-rows.js').Page} Page
  * @typedef {import('./model.js').Entry} Entry
  * @typedef {import('./model.js').EntryExport} EntryExport
  * @typedef {import('./model.js').Row} Row
@@ -13,19 +13,30 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
  */
 
 /**
- * Reads the rows once, for the files and for the planner, which compares them with what the files hold so far.
+ * Takes the rows once, for the files and for the planner, which compares them with what the files hold so far.
  *
  * @param {Reading} reading
  * @param {Entry} entry
+ * @param {import('./current-rows.js').CurrentRows} current
  * @returns {Promise<number>} rows that `onExport` left in
  */
-export async function readRows(reading, entry) {
-  const { project, facts, thread, planner, exports } = reading;
+export async function readRows(reading, entry, current) {
+  const { project, facts, thread, planner, exports, what } = reading;
   exports.set(entry.id, await thread.itemExport(entry, facts));
-  const read = takesText(entry, project.config.functionsOf(entry)) ? readText : readObjects;
-  const take = await read(reading, entry);
-  const count = await take.inside(entry.filter);
-  for (const filter of await planner.missingKeys(entry.id)) await take.outside(filter);
+  const isText = takesText(entry, project.config.functionsOf(entry));
+  const take = isText ? takeText(reading, entry) : await takeObjects(reading, entry);
+  const told = (/** @type {number} */ count) => what.onProgress({ phase: 'read', subject: entry.id, count });
+  let count = 0;
+  for await (const page of current.inside(entry)) {
+    count += await take.inside(page);
+    told(page.count);
+  }
+  for (const filter of await planner.missingKeys(entry.id)) {
+    for await (const page of current.outside(entry, filter)) {
+      await take.outside(page);
+      told(page.count);
+    }
+  }
   return count;
 }
 
@@ -34,69 +45,60 @@ export async function readRows(reading, entry) {
  * @param {import('./config.js').EntryFunctions} functions
  * @returns {boolean} whether nobody wants to see its rows: no function, and none who copies contents
  */
-function takesText({ effects }, { onExport, onImport, getKey }) {
+export function takesText({ effects }, { onExport, onImport, getKey }) {
   return !onExport && !onImport && !getKey && !effects?.files;
 }
 
 /**
  * @typedef {object} Take
- * @property {(filter: any) => Promise<number>} inside takes the rows that are exported, and says how many they are
- * @property {(filter: any) => Promise<void>} outside takes others, which the files have
+ * @property {(page: Page) => Promise<number>} inside takes rows that are exported, and says how many stay
+ * @property {(page: Page) => Promise<void>} outside takes others, which the files have
  *
  * Rows that no function sees, so that files and planner get the same.
  *
  * @param {Reading} reading
  * @param {Entry} entry
- * @returns {Promise<Take>}
+ * @returns {Take}
  */
-async function readText({ session, project, planner, exports, what }, entry) {
-  const { variables } = project;
-  const fields = await planner.fieldsToRead(entry.id);
-  const target = /** @type {ItemExport} */ (exports.get(entry.id));
-  /** @param {any} filter @param {(json: Uint8Array) => Promise<unknown>} take */
-  const each = async (filter, take) => {
-    let rows = 0;
-    for await (const { json, count } of pagesByKey(session, planner, entry, { filter, fields, variables })) {
-      await take(json);
-      what.onProgress({ phase: 'read', subject: entry.id, count });
-      rows += count;
-    }
-    return rows;
-  };
+function takeText({ planner, exports }, { id }) {
+  const target = /** @type {any} */ (exports.get(id));
   return {
-    inside: filter => each(filter, json => planner.addExported(entry.id, /** @type {any} */ (target), json)),
-    async outside(filter) {
-      await each(filter, json => planner.addOutside(entry.id, json));
+    async inside({ rows, count }) {
+      await planner.addExported(id, target, /** @type {Uint8Array} */ (rows));
+      return count;
     },
+    outside: ({ rows }) => planner.addOutside(id, rows),
   };
 }
 
 /** @param {Reading} reading @param {Entry} entry @returns {Promise<Take>} */
-async function readObjects(reading, entry) {
-  const { planner, exports } = reading;
-  const target = /** @type {ItemExport} */ (exports.get(entry.id));
+async function takeObjects(reading, entry) {
+  const { project, planner, exports } = reading;
+  const { id } = entry;
+  const { getKey } = project.config.functionsOf(entry);
+  const target = /** @type {ItemExport} */ (exports.get(id));
   const { exported, readBack } = await waysOf(reading, entry);
+  const settled = (/** @type {Page} */ { rows }) =>
+    entry.effects?.files ? reading.exported.settle(/** @type {Row[]} */ (rows)) : /** @type {Row[]} */ (rows);
+  const keysIn = async (/** @type {Row[]} */ page) =>
+    getKey && (await keysOf(getKey, entry, withoutSecrets(entry, page)));
   return {
-    async inside(filter) {
-      let count = 0;
-      for await (const { page, keys } of pages(reading, entry, filter)) {
-        const rows = await exported(withoutSecrets(entry, page));
-        const ids = page.map(row => row[entry.primaryKey]);
-        if (entry.effects?.files) {
-          const written = page.filter((_, index) => rows[index] !== null);
-          reading.exported.add(entry.id, written);
-        }
-        await target.addRows(rows, ids);
-        await addCurrent(reading, entry, { page, rows: await readBack(rows), keys });
-        count += present(rows).length;
-      }
-      return count;
+    async inside(read) {
+      const page = settled(read);
+      const keys = await keysIn(page);
+      const rows = await exported(withoutSecrets(entry, page));
+      const ids = page.map(row => row[entry.primaryKey]);
+      const written = page.filter((_, index) => rows[index] !== null);
+      if (entry.effects?.files) reading.exported.add(id, written);
+      await target.addRows(rows, ids);
+      await addCurrent(reading, entry, { page, rows: await readBack(rows), keys });
+      return present(rows).length;
     },
-    async outside(filter) {
-      for await (const { page, keys } of pages(reading, entry, filter)) {
-        const rows = await readBack(await exported(withoutSecrets(entry, page)));
-        await planner.addOutside(entry.id, compared(entry, page, rows), keys);
-      }
+    async outside(read) {
+      const page = settled(read);
+      const keys = await keysIn(page);
+      const rows = await readBack(await exported(withoutSecrets(entry, page)));
+      await planner.addOutside(id, compared(entry, page, rows), keys);
     },
   };
 }
@@ -124,23 +126,6 @@ async function waysOf({ session, project }, entry) {
     return rows.map(row => row && /** @type {Row | null} */ (results.next().value));
   };
   return { exported: way('onExport', onExport), readBack: way('onImport', onImport) };
-}
-
-/**
- * @param {Reading} reading
- * @param {Entry} entry
- * @param {any} filter
- * @returns {AsyncGenerator<{page: Row[], keys?: string[]}, void, void>} with what `getKey` gave
- */
-async function* pages({ session, project, planner, exported, what }, entry, filter) {
-  const { getKey } = project.config.functionsOf(entry);
-  const fields = await planner.fieldsToRead(entry.id);
-  const { variables } = project;
-  for await (const read of rowsByKey(session, planner, entry, { filter, fields, variables })) {
-    const page = entry.effects?.files ? exported.settle(read) : read;
-    yield { page, keys: getKey && (await keysOf(getKey, entry, withoutSecrets(entry, page))) };
-    what.onProgress({ phase: 'read', subject: entry.id, count: page.length });
-  }
 }
 
 /**

@@ -1,12 +1,12 @@
 /** An instance's state as the files of the folder, read inside one transaction of the instance. */
 import { FolderContents } from './contents.js';
 import { withCoreThread } from './core-thread.js';
+import { CurrentRows } from './current-rows.js';
 import { errorOf, SchemaSyncError, throwErrors } from './errors.js';
 import { ExportedContents } from './exporting-contents.js';
 import { feedFiles } from './feeding.js';
-import { readKeys } from './naming.js';
 import { desiredSnapshot, setAgreement } from './planning.js';
-import { addFiles, readRows } from './reading-rows.js';
+import { addFiles, readRows, takesText } from './reading-rows.js';
 import { entriesIn } from './scope.js';
 
 /**
@@ -98,11 +98,7 @@ async function read(reading) {
   const { session, entries, folder, planner, what } = reading;
   const snapshot = what.scope.schema ? await session.readSnapshot() : null;
   if (snapshot) await planner.setSchema(folder ?? snapshot, snapshot);
-  await addFolder(reading);
-  await readKeys(session, planner);
-  /** @type {Record<string, number>} */
-  const rows = {};
-  for (const entry of entries) rows[entry.id] = await readRows(reading, entry);
+  const rows = await readAll(reading);
   const plan = what.overwrite ? null : await planner.exportPlan();
   if (plan && plan.conflicts.length > 0) throw conflict(plan.conflicts);
   const schema = plan?.schema ?? snapshot;
@@ -115,6 +111,29 @@ async function read(reading) {
   const pending = [...(plan?.pending ?? []), ...(await planner.environmentDrift())];
   const base = await planner.exportBase(what.overwrite);
   return { searched: reading.searched, rows, pending, base, ...contentsOf(reading, plan) };
+}
+
+/**
+ * Folder and rows, which are compared.
+ *
+ * @param {Reading} reading
+ * @returns {Promise<Record<string, number>>} rows that `onExport` left in, by entry id
+ */
+async function readAll(reading) {
+  const { session, project, planner, entries } = reading;
+  const { variables } = project;
+  const wantsObjects = (/** @type {Entry} */ entry) => !takesText(entry, project.config.functionsOf(entry));
+  const current = await CurrentRows.begin({ session, planner, entries, wantsObjects, variables });
+  /** @type {Record<string, number>} */
+  const rows = {};
+  try {
+    await addFolder(reading);
+    await current.readKeys();
+    for (const entry of entries) rows[entry.id] = await readRows(reading, entry, current);
+  } finally {
+    await current.stop();
+  }
+  return rows;
 }
 
 /**

@@ -10,7 +10,7 @@
 
 /** How every placeholder begins; most files hold none, and looking for it costs next to nothing. */
 const MARK = '"$env"';
-/** No placeholder is longer, blanks included. */
+/** No name is longer, with the blanks before it. */
 const LONGEST_BYTES = 1024;
 const PLACEHOLDER = /"\$env"\s*:\s*("(?:[^"\\]|\\.)+")/g;
 
@@ -25,8 +25,14 @@ export class PlaceholderSearch {
 
   /** @param {Uint8Array} part of the file */
   add(part) {
-    const bytes = Buffer.concat([this.#end, part]);
-    this.#end = bytes.subarray(-LONGEST_BYTES);
+    this.#look(Buffer.concat([this.#end, part.subarray(0, LONGEST_BYTES)]));
+    this.#look(Buffer.from(part.buffer, part.byteOffset, part.length));
+    const end = part.subarray(-LONGEST_BYTES);
+    this.#end = Buffer.concat([this.#end, end]).subarray(-LONGEST_BYTES);
+  }
+
+  /** @param {Buffer} bytes */
+  #look(bytes) {
     if (!bytes.includes(MARK)) return;
     this.isFound = true;
     for (const [, name] of bytes.toString().matchAll(PLACEHOLDER)) this.names.add(JSON.parse(String(name)));

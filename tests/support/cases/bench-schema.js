@@ -100,7 +100,7 @@ async function ours(context, wanted) {
         planner.free();
         const plan = whole.head();
         await apply(session, plan);
-        await verifyApplied(session, { plan, steps: plan.steps, whole: /** @type {any} */ (whole) });
+        await verifyApplied(session, { steps: plan.steps, whole: /** @type {any} */ (whole) });
         done();
       },
       { commit: false },
