@@ -42,8 +42,12 @@ export function partsToShow(whole, { steps }, index) {
  * @returns {AsyncGenerator<Step, void, void>}
  */
 async function* parts({ count = 0, ...step }, read) {
-  for (let from = 0; from < count; from += ROWS_PER_PART) {
-    const part = await read(from, ROWS_PER_PART);
+  let next = read(0, ROWS_PER_PART);
+  for (let from = ROWS_PER_PART; ; from += ROWS_PER_PART) {
+    const part = await next;
+    // It is on its way while the rows of this one are written.
+    if (from < count) next = read(from, ROWS_PER_PART);
     yield { ...step, ...JSON.parse(decoder.decode(part)) };
+    if (from >= count) return;
   }
 }

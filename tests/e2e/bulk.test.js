@@ -41,3 +41,13 @@ for (const { name, skip, ...options } of await combinations()) {
     assert.equal(changed, 0);
   });
 }
+
+for (const { name, skip, ...options } of await combinations({ databases: ['sqlite'] })) {
+  test(`${name}: rows bound as one text are stored as if each value was bound`, { skip }, async t => {
+    const project = await createBenchProject(t, options);
+    const { odd, fractions, accepted, mixed } = await callCase(project, 'rows-as-json', 'rowsAreAsIfBound');
+    assert.deepEqual(odd, { missing: 0, examples: [] });
+    assert.deepEqual(fractions, { missing: 0, examples: [] });
+    assert.deepEqual([accepted, mixed], [[], false], 'what JSON cannot hold is bound');
+  });
+}

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { isPossibleKey } from '../keys.js';
 import { noteCreated, withKeysOfCreated } from './created.js';
+import { insertAsJson } from './rows-as-json.js';
 import { asWritten, writingSchema } from './values.js';
 
 /**
@@ -73,7 +74,10 @@ export async function insertBatch(session, name, batch, naming = {}) {
       rows.map(row => asWritten(row, collection)),
     );
     // A savepoint, so that a failure leaves the transaction usable.
-    await session.trx.transaction((/** @type {any} */ savepoint) => savepoint(name).insert(values));
+    await session.trx.transaction(
+      (/** @type {any} */ savepoint) =>
+        insertAsJson(savepoint, session.dialect.vendor, collection, values) ?? savepoint(name).insert(values),
+    );
     return values.map((/** @type {Row} */ row) => row[collection.primary]);
   } catch {
     return null;
