@@ -59,7 +59,8 @@ export class FolderContent {
    */
   async *read(path) {
     const { bytes = null, version = '' } = this.#parts.files.get(path) ?? {};
-    if (bytes) return yield bytes;
+    // A copy, since whoever takes a part may keep it for good, and the file may be read again.
+    if (bytes) return yield new Uint8Array(bytes);
     const handle = await open(await this.#parts.locate(path));
     try {
       if ((await versionOf(handle)) !== version) throw changed(path);

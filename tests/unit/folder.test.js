@@ -61,6 +61,20 @@ test('reads JSON, hashes everything, leaves hidden files alone', async () => {
   assert.equal(manifest, null);
 });
 
+test('a file can be read again, though its parts are taken for good', async () => {
+  const text = JSON.stringify('long'.repeat(5000));
+  await lay({ 'data/posts.json': text });
+  const content = await (await Folder.open(root)).readData();
+  for (const time of ['once', 'again']) {
+    let read = '';
+    for await (const part of content.read('data/posts.json')) {
+      read += Buffer.from(part).toString();
+      structuredClone(part, { transfer: [/** @type {ArrayBuffer} */ (part.buffer)] });
+    }
+    assert.equal(read, text, time);
+  }
+});
+
 test('writes only what changes and removes what is told', async () => {
   await lay({
     'data/a.json': 'old',
