@@ -45,7 +45,9 @@ function answerTo({ id, target, method, args }) {
  * @param {unknown} given
  */
 function release(given) {
-  if (given instanceof Uint8Array) /** @type {ArrayBuffer} */ (given.buffer).transfer(0);
+  const buffer = given instanceof Uint8Array ? /** @type {ArrayBuffer} */ (given.buffer) : null;
+  // Two small ones may share a buffer.
+  if (buffer && !buffer.detached) buffer.transfer(0);
 }
 
 /** @param {any} value @returns {boolean} whether it is one of the core's objects, which stay here */

@@ -3,12 +3,10 @@
  * to date; here stands what those leave out: tokens that need no provider, and fields whose name says what they hold.
  */
 
-/** Packages of rules take a moment to load, so a server pays for them with its first export. */
+/** Packages of rules take a moment to load, so a server pays for them with its first export, one after the other. */
 const load = once(async () => {
-  const [{ lintSource }, { creator }] = await Promise.all([
-    import('@secretlint/core'),
-    import('@secretlint/secretlint-rule-preset-recommend'),
-  ]);
+  const { lintSource } = await import('@secretlint/core');
+  const { creator } = await import('@secretlint/secretlint-rule-preset-recommend');
   const config = { rules: [{ id: creator.meta.id, rule: creator }] };
   return (/** @type {string} */ content) =>
     lintSource({

@@ -86,6 +86,20 @@ test('a call that the thread cannot answer fails, as does every later one', asyn
   await assert.rejects(Promise.resolve(calls.at(-1)), { code: 'INTERNAL' });
 });
 
+test('small arguments may stand in one buffer', async () => {
+  const buffer = new Uint8Array(64);
+  await withCoreThread(async core => {
+    const planner = await core.planner(await core.resolveConfig(RAW, FACTS), FACTS);
+    await planner.setBase(buffer.subarray(0, 32));
+    await planner.finishFiles();
+    await planner.plan();
+    const base = await planner.base();
+    const both = Buffer.concat([buffer.subarray(0, 32), base]);
+    await planner.setBase(both.subarray(0, 32), both.subarray(32));
+    assert.equal(both.length, 32 + base.length, 'the arguments stay as they are');
+  });
+});
+
 test('the main thread goes on while the core is busy', async () => {
   const rows = Array.from({ length: 20_000 }, (_, id) => ({ id: String(id), title: 'x'.repeat(500) }));
   const file = Buffer.from(JSON.stringify(rows));
