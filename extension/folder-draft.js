@@ -64,13 +64,14 @@ export class FolderDraft {
    * @throws {SchemaSyncError} CONTENT_CHANGED
    */
   async addContent(path, { sha256, open }) {
-    // It may be large, and is known already.
-    if (!this.#isDry) await this.add(path, await open());
-    else this.#changed.push(path);
-    if (this.#isDry || this.hashes[path] === sha256) {
+    if (this.#isDry) {
+      // It may be large, and is known already.
+      this.#changed.push(path);
       this.hashes[path] = sha256;
       return;
     }
+    await this.add(path, await open());
+    if (this.hashes[path] === sha256) return;
     const message = 'A file changed in the storage while it was exported. Nothing was written; run it again.';
     throw new SchemaSyncError('CONTENT_CHANGED', message, { path: 'directus_files' });
   }

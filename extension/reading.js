@@ -79,17 +79,9 @@ export async function readState(session, project, what) {
     const planner = await thread.exportPlanner({ ...config, entries }, facts);
     await setAgreement(planner, session);
     await planner.setEnvironment(project.variables);
-    const parts = { entries, paths, folder, thread, planner, contents, exported, ownsContents };
-    const done = await read({
-      session,
-      project,
-      facts,
-      what,
-      exports: new Map(),
-      searched: new Map(),
-      ...parts,
-    });
-    return { config, ...done };
+    const run = { session, project, facts, what, entries, paths, folder, thread, planner };
+    const results = { exports: new Map(), searched: new Map(), contents, exported, ownsContents };
+    return { config, ...(await read({ ...run, ...results })) };
   });
 }
 
