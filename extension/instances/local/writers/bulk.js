@@ -59,7 +59,19 @@ function mostRows(row) {
  * @returns {Promise<unknown[] | null>} their primary keys; null where the rows have to be written one by one, be it to
  *   let Directus say which of them is wrong
  */
-export async function insertBatch(session, name, batch, naming = {}) {
+export async function insertBatch(session, name, batch, naming) {
+  const values = await preparedBatch(session, name, batch, naming);
+  return values && insertPrepared(session, name, values);
+}
+
+/**
+ * @param {LocalSession} session
+ * @param {string} name of a collection that is not Directus' own
+ * @param {Row[]} batch
+ * @param {Naming} [naming] of these rows
+ * @returns {Promise<Row[] | null>} the rows with their keys, in the form of columns; null where that cannot be
+ */
+export async function preparedBatch(session, name, batch, naming = {}) {
   const schema = await session.schema();
   const collection = schema.collections[name];
   const keyed = await withKeys(session, name, collection, batch);
@@ -69,16 +81,29 @@ export async function insertBatch(session, name, batch, naming = {}) {
   const rows = keyed.map(row => withKeysOfCreated(session, row, naming.links));
   const payloads = await session.payloads(name, writingSchema(schema, name, Object.keys(batch[0] ?? {})));
   try {
-    const values = await payloads.processValues(
+    return await payloads.processValues(
       'create',
       rows.map(row => asWritten(row, collection)),
     );
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {LocalSession} session
+ * @param {string} name of a collection that is not Directus' own
+ * @param {Row[]} values as {@link preparedBatch} gave them
+ * @returns {Promise<unknown[] | null>} their primary keys; null where nothing was written
+ */
+export async function insertPrepared(session, name, values) {
+  const collection = (await session.schema()).collections[name];
+  const insert = (/** @type {any} */ savepoint) =>
+    insertAsJson(savepoint, session.dialect.vendor, collection, values) ?? savepoint(name).insert(values);
+  try {
     // A savepoint, so that a failure leaves the transaction usable.
-    await session.trx.transaction(
-      (/** @type {any} */ savepoint) =>
-        insertAsJson(savepoint, session.dialect.vendor, collection, values) ?? savepoint(name).insert(values),
-    );
-    return values.map((/** @type {Row} */ row) => row[collection.primary]);
+    await session.trx.transaction(insert);
+    return values.map(row => row[collection.primary]);
   } catch {
     return null;
   }
@@ -113,6 +138,17 @@ async function withKeys({ trx, dialect }, name, collection, batch) {
 export async function haveKeys(session, name, rows) {
   const { primary, fields } = (await session.schema()).collections[name];
   return fields[primary].defaultValue === 'AUTO_INCREMENT' && rows.some(row => !isOpen(row[primary]));
+}
+
+/**
+ * @param {LocalSession} session
+ * @param {string} name
+ * @param {Row[]} rows
+ * @returns {Promise<boolean>} whether each of them brings its key
+ */
+export async function allHaveKeys(session, name, rows) {
+  const { primary } = (await session.schema()).collections[name];
+  return rows.every(row => !isOpen(row[primary]));
 }
 
 /**

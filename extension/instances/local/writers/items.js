@@ -1,7 +1,15 @@
 /** Writers for rows. */
 import { SchemaSyncError } from '../../../errors.js';
 import { chunks } from '../chunks.js';
-import { batches, haveKeys, insertBatch, moveSequence } from './bulk.js';
+import {
+  allHaveKeys,
+  batches,
+  haveKeys,
+  insertBatch,
+  insertPrepared,
+  moveSequence,
+  preparedBatch,
+} from './bulk.js';
 import { updateBatch } from './bulk-update.js';
 import { cascade } from './cascade.js';
 import { keyBehind, noteCreated, withKeysOfCreated } from './created.js';
@@ -46,6 +54,23 @@ export async function createItems(session, step, onRows) {
   const { collection, rows, names = [], links } = step;
   const isOwn = !collection.startsWith('directus_');
   if (isOwn) await session.assertActive(collection, 'create');
+  const areAlone = names.length === 0 && !links?.length;
+  const keys =
+    isOwn && areAlone && (await allHaveKeys(session, collection, rows))
+      ? await createOverlapping(session, collection, rows, onRows)
+      : await createBatches(session, step, onRows);
+  if (await haveKeys(session, collection, rows)) await moveSequence(session, collection);
+  return keys;
+}
+
+/**
+ * @param {LocalSession} session
+ * @param {{collection: string, rows: Row[]} & Naming} step
+ * @param {OnRows} onRows
+ * @returns {Promise<unknown[]>}
+ */
+async function createBatches(session, { collection, rows, names = [], links }, onRows) {
+  const isOwn = !collection.startsWith('directus_');
   /** @type {unknown[]} */
   const keys = [];
   for (const batch of batches(rows, row => row)) {
@@ -54,7 +79,35 @@ export async function createItems(session, step, onRows) {
     if (inserted) onRows(batch.length);
     keys.push(...(inserted ?? (await createEach(session, collection, batch, naming, onRows))));
   }
-  if (await haveKeys(session, collection, rows)) await moveSequence(session, collection);
+  return keys;
+}
+
+/**
+ * Rows that bring their keys and wait for nobody else's: a batch is prepared while the database writes the one before.
+ *
+ * @param {LocalSession} session
+ * @param {string} collection
+ * @param {Row[]} rows
+ * @param {OnRows} onRows
+ * @returns {Promise<unknown[]>}
+ */
+async function createOverlapping(session, collection, rows, onRows) {
+  /** @type {unknown[]} */
+  const keys = [];
+  const write = async (/** @type {Row[]} */ batch, /** @type {Row[] | null} */ values) => {
+    const inserted = values && (await insertPrepared(session, collection, values));
+    if (inserted) onRows(batch.length);
+    keys.push(...(inserted ?? (await createEach(session, collection, batch, {}, onRows))));
+  };
+  let writing = Promise.resolve();
+  for (const batch of batches(rows, row => row)) {
+    const preparing = preparedBatch(session, collection, batch);
+    const [values] = await Promise.all([preparing, writing]);
+    writing = write(batch, values);
+    // Whoever waits for it is told, with the next batch or behind the last one.
+    writing.catch(() => {});
+  }
+  await writing;
   return keys;
 }
 
