@@ -10,7 +10,7 @@ import { renameField } from './renames.js';
 /**
  * @typedef {import('../../../model.js').Step} Step
  * @typedef {import('../session.js').LocalSession} LocalSession
- * @typedef {(session: LocalSession, step: any, onRows: (rows: number) => void) => Promise<unknown[] | void>} Writer
+ * @typedef {(session: LocalSession, step: any, onRows: (rows: number) => void) => Promise<unknown>} Writer
  *   one that creates rows gives their primary keys
  */
 
@@ -65,15 +65,17 @@ export async function writeSteps(session, steps, onRows) {
 async function writeStep(session, step, onRows, created) {
   const writer = WRITERS[step.type];
   if (!writer) throw new Error(`There is no writer for steps of type "${step.type}".`);
-  const keysOfAll = [];
+  const createsRows = step.type === 'items.create';
+  const keys = [];
   try {
     for await (const part of step.parts?.() ?? [step]) {
       const placed = await placeContents(session, part);
-      const keys = await writer(session, placed, onRows);
-      if (keys) keysOfAll.push(...keys);
-      await addEffects(session, placed, keys ?? []);
+      const result = await writer(session, placed, onRows);
+      const own = createsRows ? /** @type {unknown[]} */ (result) : [];
+      keys.push(...own);
+      await addEffects(session, placed, own);
     }
-    if (step.type === 'items.create') created.set(step, keysOfAll);
+    if (createsRows) created.set(step, keys);
   } catch (error) {
     throw Object.assign(/** @type {Error} */ (error), { schemaSyncStep: step });
   }
