@@ -53,7 +53,6 @@ export const ERRORS = Object.freeze({
   CONFIG_UNKNOWN_FIELD: failure('An entry names a field that does not exist.'),
   CONFIG_KEY_INVALID: failure('The key of an entry cannot identify its rows.'),
   CONFIG_DUPLICATE_ENTRY: failure('Two entries would use the same files.'),
-  FIELD_NOT_SYNCED: warning('A field has a type that is not synchronised yet, such as binary.'),
   REFERENCE_NOT_SYNCED: warning('A field refers to a collection that is not synchronised.'),
   DELETION_OFF: warning(
     'Rows of an entry are never deleted, because its query does not say for sure which rows it means.',

@@ -71,7 +71,7 @@ export class Plan {
     seal(seal: Uint8Array | number[]): string;
     /**
      * What it should have left behind: takes `{collection: facts}` as they are now, and for each step
-     * the keys of the rows that it created, or null.
+     * the keys that the rows it created got, null for those that brought one; or null.
      */
     verification(collections: Uint8Array | number[], created: Uint8Array | number[]): Verification;
 }

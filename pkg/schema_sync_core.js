@@ -288,7 +288,7 @@ export class Plan {
     }
     /**
      * What it should have left behind: takes `{collection: facts}` as they are now, and for each step
-     * the keys of the rows that it created, or null.
+     * the keys that the rows it created got, null for those that brought one; or null.
      * @param {Uint8Array | number[]} collections
      * @param {Uint8Array | number[]} created
      * @returns {Verification}

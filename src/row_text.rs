@@ -52,6 +52,14 @@ impl RowText {
         }
     }
 
+    /// The value of a field; `None` where the row has no such field.
+    pub fn value(&self, field: &str) -> Option<Value> {
+        match self.fields() {
+            Some(fields) => fields.get(field),
+            None => self.row().remove(field),
+        }
+    }
+
     /// The values.
     pub fn row(&self) -> Row {
         match &self.0 {

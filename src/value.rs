@@ -27,6 +27,7 @@ pub use form::Form;
 /// | csv | an array of strings |
 /// | date, dateTime, time | `2024-05-01`, `2024-05-01T10:00:00`, `10:00:00` |
 /// | timestamp | `2024-05-01T10:00:00.000Z` |
+/// | binary | base64, as it is |
 /// | uuid | lower case |
 pub fn canonical(kind: &str, special: &[String], value: &Value) -> Value {
     if value.is_null() {
@@ -66,7 +67,7 @@ fn typed(kind: &str, special: &[String], value: &Value) -> Option<Value> {
         "timestamp" => instant(value).map(|moment| Value::String(moment.timestamp())),
         "time" => value.as_str().and_then(time::clock).map(Value::String),
         "uuid" => value.as_str().map(|text| Value::String(text.to_lowercase())),
-        "string" | "text" | "hash" => plain(value).map(Value::String),
+        "string" | "text" | "hash" | "binary" => plain(value).map(Value::String),
         _ if kind.starts_with("geometry") => embedded(value),
         _ => None,
     }

@@ -44,7 +44,7 @@ pub struct Reading {
 
 impl Verification {
     /// Takes the plan that was applied, the collections as they are now, and for each step the primary
-    /// keys that the target gave to the rows that it created.
+    /// keys that the target gave to the rows that it created, null for a row that brought its own.
     pub fn new(
         plan: &Plan,
         collections: BTreeMap<String, CollectionFacts>,

@@ -156,7 +156,7 @@ impl Plan {
     }
 
     /// What it should have left behind: takes `{collection: facts}` as they are now, and for each step
-    /// the keys of the rows that it created, or null.
+    /// the keys that the rows it created got, null for those that brought one; or null.
     pub fn verification(&self, collections: &[u8], created: &[u8]) -> Answer<Verification> {
         let (collections, created) = (bridge::take(collections)?, bridge::take::<Vec<_>>(created)?);
         Ok(Verification(verify::Verification::new(&self.0, collections, &created)?))

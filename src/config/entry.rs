@@ -167,7 +167,6 @@ impl Check<'_> {
         }
         self.warn_of_unknown_exclusions();
         self.warn_of_users(&fields.staying(Stays::User));
-        self.warn_of_binaries(&fields.staying(Stays::Binary));
     }
 
     /// A filter or sort by a field that does not exist would fail, or select nothing.
@@ -223,19 +222,6 @@ impl Check<'_> {
         );
         let warning = Diagnostic::warning("REFERENCE_NOT_SYNCED", message, &self.declared.place);
         self.report.push(warning);
-    }
-
-    fn warn_of_binaries(&mut self, fields: &[&str]) {
-        if fields.is_empty() {
-            return;
-        }
-        let message = format!(
-            "Binary columns are not synced yet, so these fields of {} stay as they are on each \
-             instance: {}. Name them in `excludeFields` to say so yourself.",
-            self.declared.collection,
-            fields.join(", ")
-        );
-        self.report.push(Diagnostic::warning("FIELD_NOT_SYNCED", message, &self.declared.place));
     }
 
     /// Rows that a moving or limited query does not show may still be wanted.

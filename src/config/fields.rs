@@ -22,8 +22,6 @@ pub enum Stays {
     Instance,
     /// It holds a secret.
     Secret,
-    /// It holds bytes, which JSON does not.
-    Binary,
     /// The database computes it from others, and refuses to be told.
     Computed,
     /// It refers to a user, and users are not synced.
@@ -42,7 +40,6 @@ impl Stays {
             Self::Excluded => "is excluded by `excludeFields`",
             Self::Instance => "belongs to the instance and never leaves it",
             Self::Secret => "holds a secret and never leaves the instance",
-            Self::Binary => "holds binary data, which is not synced yet",
             Self::Computed => "is computed by the database",
             Self::User => "refers to a user, and users are not synced",
             Self::File => "refers to a file, and files are not synced",
@@ -142,8 +139,6 @@ impl<'a> Fields<'a> {
             Some(Stays::Instance)
         } else if has_flag(field, SECRET) {
             Some(Stays::Secret)
-        } else if field.kind == "binary" {
-            Some(Stays::Binary)
         } else if is_computed(field) {
             Some(Stays::Computed)
         } else if self.users.contains(name) {

@@ -68,7 +68,7 @@ impl Form {
 
 fn spelling(kind: &str, special: &[String]) -> Spelling {
     match kind {
-        "string" | "text" | "hash" => Spelling::Text,
+        "string" | "text" | "hash" | "binary" => Spelling::Text,
         "boolean" => Spelling::Boolean,
         "integer" => Spelling::Integer,
         "float" => Spelling::Float,

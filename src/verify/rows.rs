@@ -143,7 +143,7 @@ impl ExpectedRows {
             return Ok(key.clone());
         }
         let primary = self.facts.get(collection).map_or("", |facts| facts.primary.as_str());
-        let own = row.row().remove(primary).filter(|key| !key.is_null());
+        let own = row.value(primary).filter(|key| !key.is_null());
         own.ok_or_else(|| {
             Error::new("INTERNAL", format!("A created row of {collection} has no known key."))
         })

@@ -142,6 +142,33 @@ for (const { name, major, database, skip } of await combinations()) {
   });
 }
 
+for (const { name, major, database, skip } of await combinations()) {
+  test(`${name}: bytes`, { skip }, async () => {
+    const source = await createProject({ major, database, template: 'a' });
+    const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)).toString('hex');
+    const collection = COLLECTION;
+    const rows = [{ string: 'few' }, { string: 'none' }, { string: 'all' }, { string: 'null' }];
+    await exportRows(source, [column('string', 'string'), column('bytes', 'binary')], rows);
+    const values = { 1: '00ff10', 2: '', 3: all, 4: null };
+    await callCaseOf(source, CASES, 'storeBytes', { collection, values });
+    await succeed(source, ['schema-sync', 'export']);
+    const file = JSON.parse((await readData(source))[`data/${COLLECTION}.json`] ?? '');
+    assert.deepEqual(
+      file.map((/** @type {any} */ { bytes }) => bytes),
+      ['AP8Q', '', Buffer.from(all, 'hex').toString('base64'), null],
+    );
+
+    const target = await createProject({ major, database, template: 'b' });
+    await importRows(source, target);
+    const stored = () => callCaseOf(target, CASES, 'storedBytes', { collection });
+    assert.deepEqual(await stored(), Object.values(values));
+    const others = { 1: null, 2: '01', 3: '02', 4: 'ff' };
+    await callCaseOf(target, CASES, 'storeBytes', { collection, values: others });
+    await succeed(target, ['schema-sync', 'import', '--yes']);
+    assert.deepEqual(await stored(), Object.values(values), 'changed ones, too');
+  });
+}
+
 test('PostgreSQL with PostGIS: geometries', { skip: await reasonToSkip('postgres') }, async t => {
   const options = /** @type {const} */ ({ major: '12', database: 'postgres' });
   const source = await createProject({ ...options, template: 'a' });

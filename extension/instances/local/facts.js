@@ -1,5 +1,6 @@
 /** What the core is told about an instance, taken from Directus' schema overview. */
 import { SchemaSyncError } from '../../errors.js';
+import { holdsBytes } from './bytes.js';
 import { isOwnTable } from './tables.js';
 
 /**
@@ -37,10 +38,10 @@ export function collectionFacts(schema, columns) {
 
 /** @param {any} field @param {boolean} unique @returns {FieldFacts} */
 function fieldFacts(field, unique) {
-  const { type, special, nullable, generated, defaultValue } = field;
+  const { special, nullable, generated, defaultValue } = field;
   // Directus' own `generated` means computed columns only; a key that counts up is made by the database too.
   return {
-    type,
+    type: holdsBytes(field) ? 'binary' : field.type,
     special,
     nullable,
     generated: generated || defaultValue === 'AUTO_INCREMENT',

@@ -7,6 +7,7 @@
  * text.
  */
 import { isUtf8 } from 'node:buffer';
+import { withBase64 } from './bytes.js';
 import { chunks } from './chunks.js';
 import { isPossibleKey } from './keys.js';
 import { pageQuery } from './row-json.js';
@@ -203,7 +204,7 @@ async function keysFoundBy(filter, { primary, items }) {
 
 /** @param {Source} source @param {any} query @returns {Promise<Row[]>} */
 async function byService(source, query) {
-  return exactIntegers(
+  return exact(
     source,
     await source.items.readByQuery({ fields: source.fields, ...query }, { emitEvents: false }),
   );
@@ -211,7 +212,12 @@ async function byService(source, query) {
 
 /** @param {Source} source @param {any[]} rows of the database @returns {Promise<Row[]>} */
 async function converted(source, rows) {
-  return exactIntegers(source, await source.payloads.processValues('read', rows));
+  return exact(source, await source.payloads.processValues('read', rows));
+}
+
+/** @param {Source} source @param {Row[]} rows as Directus gives them */
+async function exact(source, rows) {
+  return withBase64(source.collection, await exactIntegers(source, rows));
 }
 
 /**

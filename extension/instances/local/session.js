@@ -135,7 +135,7 @@ export class LocalSession {
     for (const [step, keys] of created) this.#created.set(step, keys);
   }
 
-  /** @param {Step} step that was written @returns {unknown[] | null} primary keys of the rows that it created */
+  /** @param {Step} step that was written @returns {unknown[] | null} primary keys that the rows it created were given */
   createdKeys(step) {
     return this.#created.get(step) ?? null;
   }

@@ -1,4 +1,5 @@
 /** The schema as Directus makes a snapshot of it, with defaults as they are. */
+import { holdsBytes } from './bytes.js';
 import { forgetColumns } from './caches.js';
 
 /**
@@ -23,6 +24,8 @@ export async function readSnapshot(session, context) {
   const service = new context.services.SchemaService({ knex: trx, accountability: ADMIN });
   const snapshot = await service.snapshot();
   if (dialect.rawDefaults) await readQuotes(trx, dialect.rawDefaults, snapshot.fields);
+  for (const field of snapshot.fields)
+    if (holdsBytes({ ...field, dbType: field.schema?.data_type })) field.type = 'binary';
   return snapshot;
 }
 

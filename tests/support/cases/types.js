@@ -21,3 +21,24 @@ export async function prepareGeometry({ database }) {
     return false;
   }
 }
+
+/**
+ * @param {any} context of an extension
+ * @param {{collection: string, values: Record<string, string | null>}} what hex by key
+ */
+export async function storeBytes({ database }, { collection, values }) {
+  for (const [id, hex] of Object.entries(values)) {
+    const bytes = hex === null ? null : Buffer.from(hex, 'hex');
+    await database(collection).where({ id }).update({ bytes });
+  }
+}
+
+/**
+ * @param {any} context of an extension
+ * @param {{collection: string}} what
+ * @returns {Promise<(string | null)[]>} hex, in the order of the keys
+ */
+export async function storedBytes({ database }, { collection }) {
+  const rows = await database(collection).select('bytes').orderBy('id');
+  return rows.map((/** @type {any} */ { bytes }) => bytes?.toString('hex') ?? null);
+}

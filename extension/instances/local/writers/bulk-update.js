@@ -1,4 +1,5 @@
 /** Changed rows of a collection of one's own, many with each statement, each with values of its own. */
+import { withBytes } from '../bytes.js';
 import { isPossibleKey } from '../keys.js';
 import { asWritten, writingSchema } from './values.js';
 
@@ -62,7 +63,7 @@ export async function updateBatch(session, name, batch) {
   try {
     const sets = batch.map(({ set }) => asWritten(set, collection));
     /** @type {Row[]} */
-    const rows = await payloads.processValues('update', sets);
+    const rows = withBytes(collection, await payloads.processValues('update', sets));
     const bindings = rows.flatMap((row, index) => [batch[index]?.key, ...fields.map(field => row[field])]);
     // A savepoint, so that a failure leaves the transaction usable.
     await session.trx.transaction((/** @type {any} */ savepoint) => savepoint.raw(statement, bindings));

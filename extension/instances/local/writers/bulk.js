@@ -3,6 +3,7 @@
  * columns, as its `ItemsService` would, which takes ten times as long for one row after the other.
  */
 import { randomUUID } from 'node:crypto';
+import { withBytes } from '../bytes.js';
 import { isPossibleKey } from '../keys.js';
 import { noteCreated, withKeysOfCreated } from './created.js';
 import { insertAsJson } from './rows-as-json.js';
@@ -81,10 +82,11 @@ export async function preparedBatch(session, name, batch, naming = {}) {
   const rows = keyed.map(row => withKeysOfCreated(session, row, naming.links));
   const payloads = await session.payloads(name, writingSchema(schema, name, Object.keys(batch[0] ?? {})));
   try {
-    return await payloads.processValues(
+    const values = await payloads.processValues(
       'create',
       rows.map(row => asWritten(row, collection)),
     );
+    return withBytes(collection, values);
   } catch {
     return null;
   }

@@ -45,7 +45,8 @@ const lastType = new WeakMap();
  * @param {LocalSession} session
  * @param {[Step, ...Step[]]} steps of one type on one collection
  * @param {(rows: number) => void} onRows
- * @returns {Promise<Map<Step, unknown[]>>} primary keys of the rows that steps created
+ * @returns {Promise<Map<Step, unknown[]>>} for steps that created rows the primary keys that these were given, null for
+ *   one that brought its own
  */
 export async function writeSteps(session, steps, onRows) {
   const [{ type }] = steps;
@@ -66,19 +67,31 @@ async function writeStep(session, step, onRows, created) {
   const writer = WRITERS[step.type];
   if (!writer) throw new Error(`There is no writer for steps of type "${step.type}".`);
   const createsRows = step.type === 'items.create';
-  const keys = [];
+  /** @type {unknown[]} */
+  const given = [];
   try {
     for await (const part of step.parts?.() ?? [step]) {
       const placed = await placeContents(session, part);
       const result = await writer(session, placed, onRows);
       const own = createsRows ? /** @type {unknown[]} */ (result) : [];
-      keys.push(...own);
+      if (createsRows) given.push(...(await givenKeys(session, placed, own)));
       await addEffects(session, placed, own);
     }
-    if (createsRows) created.set(step, keys);
+    if (given.some(key => key !== null)) created.set(step, given);
   } catch (error) {
     throw Object.assign(/** @type {Error} */ (error), { schemaSyncStep: step });
   }
+}
+
+/**
+ * @param {LocalSession} session
+ * @param {Step} step
+ * @param {unknown[]} keys of the rows that it created
+ * @returns {Promise<unknown[]>} null for a row that brought its own
+ */
+async function givenKeys(session, { collection, rows }, keys) {
+  const { primary } = (await session.schema()).collections[collection];
+  return keys.map((key, index) => ((rows[index][primary] ?? null) === null ? key : null));
 }
 
 /**

@@ -13,8 +13,8 @@ import {
 import { updateBatch } from './bulk-update.js';
 import { cascade } from './cascade.js';
 import { keyBehind, noteCreated, withKeysOfCreated } from './created.js';
+import { storeDirectly, withoutDirect } from './direct.js';
 import { quietly } from './options.js';
-import { storeHash, withoutHash } from './passwords.js';
 import { asWritten, writingSchema } from './values.js';
 
 /**
@@ -127,10 +127,10 @@ async function createEach(session, collection, batch, { names = [], links }, onR
   for (const [index, row] of batch.entries()) {
     const label = `${collection}[${row[primary] ?? names[index] ?? index}]`;
     const own = asWritten(withKeysOfCreated(session, row, links), schema.collections[collection]);
-    const { values, hash } = withoutHash(collection, own);
+    const { values, direct } = withoutDirect(schema.collections[collection], own);
     const options = { ...quietly(), bypassAutoIncrementSequenceReset: true };
     const key = await named(label, () => writer.createOne(values, options));
-    await storeHash(session, [key], hash);
+    await storeDirectly(session, schema.collections[collection], [key], direct);
     noteCreated(session, names[index], key);
     keys.push(key);
     onRows(1);
@@ -172,10 +172,11 @@ export async function updateItems(session, planned, onRows) {
 async function updateAlike(session, collection, { keys, labels, set }, onRows) {
   const schema = await session.schema();
   const service = await writerOf(session, collection, Object.keys(set));
-  const { values, hash } = withoutHash(collection, asWritten(set, schema.collections[collection]));
+  const own = schema.collections[collection];
+  const { values, direct } = withoutDirect(own, asWritten(set, own));
   const label = `${collection}[${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''}]`;
   await named(label, () => update(service, keys, values));
-  await storeHash(session, keys, hash);
+  await storeDirectly(session, own, keys, direct);
   onRows(keys.length);
 }
 
