@@ -18,6 +18,7 @@ import { ReadAhead } from './read-ahead.js';
  * @property {Entry[]} entries in the order in which they are asked for
  * @property {(entry: Entry) => boolean} wantsObjects whether somebody wants to see the rows
  * @property {import('./variables.js').Variables} variables that hashed values may be made of
+ * @property {number} room bytes that are read ahead at most
  */
 
 /** What a row takes in memory is not known before it is text. */
@@ -35,7 +36,7 @@ export class CurrentRows {
   constructor(source, early) {
     this.#source = source;
     this.#early = new Set(early.map(([entry]) => entry));
-    this.#ahead = new ReadAhead(this.#readAll(early));
+    this.#ahead = new ReadAhead(this.#readAll(early), source.room);
     this.#pages = this.#ahead.items();
   }
 

@@ -19,11 +19,15 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
  * @property {import('./report.js').OnProgress} onProgress
  */
 
+/** Files take the core long enough for about as much to be read of a database meanwhile. */
+const ROOM_BYTES = 1 << 25;
+
 /** @param {Feeding} feeding */
 export async function feed(feeding) {
   const { session, planner, config, entries, variables } = feeding;
   const wantsObjects = (/** @type {Entry} */ entry) => Boolean(config.functionsOf(entry).getKey);
-  const rows = await CurrentRows.begin({ session, planner, entries, wantsObjects, variables });
+  const source = { session, planner, entries, wantsObjects, variables, room: ROOM_BYTES };
+  const rows = await CurrentRows.begin(source);
   try {
     await feedFiles(feeding);
     await rows.readKeys();

@@ -3,9 +3,6 @@
  * on their way to it.
  */
 
-/** How much is kept that nobody has taken yet. */
-const ROOM_BYTES = 1 << 25;
-
 /**
  * @template T
  * @typedef {{item: T, bytes: number}} Read with its size in memory, as far as it is known
@@ -21,10 +18,15 @@ export class ReadAhead {
   /** @type {unknown} */
   #failure = null;
   #changed = Promise.withResolvers();
+  #room;
   #reading;
 
-  /** @param {AsyncIterable<Read<T>>} source of which the first is read at once */
-  constructor(source) {
+  /**
+   * @param {AsyncIterable<Read<T>>} source of which the first is read at once
+   * @param {number} room bytes that are kept while nobody takes them
+   */
+  constructor(source, room) {
+    this.#room = room;
     this.#reading = this.#read(source);
   }
 
@@ -57,7 +59,7 @@ export class ReadAhead {
         this.#ahead.push(read);
         this.#bytes += read.bytes;
         this.#tell();
-        while (this.#bytes > ROOM_BYTES && !this.#isStopped) await this.#changed.promise;
+        while (this.#bytes > this.#room && !this.#isStopped) await this.#changed.promise;
         if (this.#isStopped) break;
       }
     } catch (error) {

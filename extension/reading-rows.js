@@ -184,7 +184,7 @@ export async function addFiles({ project, paths, planner, exports, searched, wha
  */
 async function* copied(chunks, copies) {
   for await (const chunk of chunks) {
-    copies.push(chunk);
+    copies.push(Buffer.from(chunk));
     yield chunk;
   }
 }
@@ -208,11 +208,17 @@ async function textsOf(content, paths) {
  */
 async function* chunksOf(target) {
   let next = target.chunk();
+  /** @type {Uint8Array | null} */
+  let before = null;
   for (;;) {
     const chunk = await next;
     if (!chunk) return;
     next = target.chunk();
     yield chunk;
+    // Who asks for another part holds the last one at most. Others would wait for the next collection of garbage, which
+    // comes late, as they are not on the heap.
+    if (before) /** @type {ArrayBuffer} */ (before.buffer).transfer(0);
+    before = chunk;
   }
 }
 

@@ -105,6 +105,9 @@ async function read(reading) {
   return { searched: reading.searched, rows, pending, base, ...contentsOf(reading, plan) };
 }
 
+/** The core takes longer than most databases, so that more would only wait. */
+const ROOM_BYTES = 1 << 22;
+
 /**
  * Folder and rows, which are compared.
  *
@@ -115,7 +118,8 @@ async function readAll(reading) {
   const { session, project, planner, entries } = reading;
   const { variables } = project;
   const wantsObjects = (/** @type {Entry} */ entry) => !takesText(entry, project.config.functionsOf(entry));
-  const current = await CurrentRows.begin({ session, planner, entries, wantsObjects, variables });
+  const source = { session, planner, entries, wantsObjects, variables, room: ROOM_BYTES };
+  const current = await CurrentRows.begin(source);
   /** @type {Record<string, number>} */
   const rows = {};
   try {
