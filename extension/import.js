@@ -1,5 +1,6 @@
 /** The folder's state into an instance. */
 import { apply } from './apply.js';
+import { withCoreThread } from './core-thread.js';
 import { SchemaSyncError } from './errors.js';
 import { demandConsent, refuseDrift } from './gate.js';
 import { withLock } from './lock.js';
@@ -115,7 +116,8 @@ function planAndApply(run, consented) {
  */
 async function planAndApplyIn(session, lock, run, started, consented) {
   await lock.fence(session);
-  return planIn(session, run, async planned => {
+  return withCoreThread(async thread => {
+    const planned = await planIn(thread, session, run);
     gate(run, planned.plan, consented);
     await write(session, run, planned);
     await record(session, run, planned, started);

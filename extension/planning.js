@@ -1,6 +1,5 @@
 /** From the files and the current state of an instance to a plan, inside one transaction of the instance. */
 import { FolderContents } from './contents.js';
-import { withCoreThread } from './core-thread.js';
 import { SchemaSyncError, throwErrors } from './errors.js';
 import { feed } from './feeding.js';
 import { stepsToWrite } from './plan-steps.js';
@@ -44,27 +43,14 @@ import { variablesDigest } from './variables.js';
  */
 
 /**
- * @template T
- * @param {any} session
- * @param {Project} project
- * @param {Rules} rules
- * @param {OnProgress} onProgress
- * @param {(planned: Planned) => Promise<T>} use of the plan, whose rows can be had until it ends
- * @returns {Promise<T>}
- */
-export function withPlan(session, project, rules, onProgress, use) {
-  return withCoreThread(async thread => use(await makePlan(thread, session, project, rules, onProgress)));
-}
-
-/**
- * @param {CoreThread} thread
- * @param {any} session
+ * @param {CoreThread} thread that makes the plan, whose rows can be had until it ends
+ * @param {any} session of an instance
  * @param {Project} project
  * @param {Rules} rules
  * @param {OnProgress} onProgress
  * @returns {Promise<Planned>}
  */
-async function makePlan(thread, session, project, rules, onProgress) {
+export async function makePlan(thread, session, project, rules, onProgress) {
   const { core, content, variables } = project;
   const { scope, mode, schemaMode } = rules;
   const facts = await session.facts(project.config.admin);

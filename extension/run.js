@@ -1,5 +1,6 @@
 /** One import, from what was asked for to its plan. */
-import { withPlan } from './planning.js';
+import { withCoreThread } from './core-thread.js';
+import { makePlan } from './planning.js';
 import { checkManifest, isEmpty, openProject } from './project.js';
 import { noProgress } from './report.js';
 import { scopeOf } from './scope.js';
@@ -69,27 +70,27 @@ function rulesOf(options, settings) {
  *
  * @template T
  * @param {Run} run
- * @param {(planned: Planned) => Promise<T>} use of the plan, whose rows can be had until it ends
+ * @param {(planned: Planned) => T | Promise<T>} use of the plan, once its transaction has ended: it may take as long as a
+ *   person who is asked
  * @returns {Promise<T>}
  */
 export function planOnly(run, use) {
-  return run.instance.transaction((/** @type {any} */ session) => planIn(session, run, use), {
-    commit: false,
+  return withCoreThread(async thread => {
+    const work = (/** @type {any} */ session) => planIn(thread, session, run);
+    return use(await run.instance.transaction(work, { commit: false }));
   });
 }
 
 /**
- * @template T
+ * @param {import('./planning.js').CoreThread} thread
  * @param {any} session
  * @param {Run} run
- * @param {(planned: Planned) => Promise<T>} use of the plan
- * @returns {Promise<T>}
+ * @returns {Promise<Planned>}
  * @throws {import('./errors.js').SchemaSyncError} PLAN_STALE where another plan was sealed
  */
-export function planIn(session, { project, rules, options }, use) {
+export async function planIn(thread, session, { project, rules, options }) {
   const { sealed, onProgress = noProgress } = options;
-  return withPlan(session, project, rules, onProgress, async planned => {
-    if (sealed !== undefined) await demandSame(sealed, planned, rules);
-    return use(planned);
-  });
+  const planned = await makePlan(thread, session, project, rules, onProgress);
+  if (sealed !== undefined) await demandSame(sealed, planned, rules);
+  return planned;
 }

@@ -339,6 +339,20 @@ test('getKey finds rows under another primary key', async () => {
   assert.deepEqual([update?.changes[0].key, update?.changes[0].set], ['other', { views: 1 }]);
 });
 
+test('a person is asked outside of any transaction, with the rows of the plan at hand', async () => {
+  await exported();
+  const target = fakeInstance([]);
+  /** @type {any[]} */
+  const asked = [];
+  const confirm = async (/** @type {any} */ { whole }) => {
+    asked.push(target.log.rollbacks, await whole.render('text'));
+    return true;
+  };
+  await importProject(target, settings, { confirm });
+  assert.equal(asked[0], 1, 'the transaction of the plan has ended');
+  assert.match(asked[1], /posts/);
+});
+
 test('an import is not repeated once another process has done it', async () => {
   await exported();
   const target = fakeInstance([]);
