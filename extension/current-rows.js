@@ -19,6 +19,7 @@ import { ReadAhead } from './read-ahead.js';
  * @property {(entry: Entry) => boolean} wantsObjects whether somebody wants to see the rows
  * @property {import('./variables.js').Variables} variables that hashed values may be made of
  * @property {number} room bytes that are read ahead at most
+ * @property {import('./report.js').OnProgress} onProgress
  */
 
 /** What a row takes in memory is not known before it is text. */
@@ -65,12 +66,29 @@ export class CurrentRows {
   }
 
   /**
-   * The rows inside the entry's filter. To be asked once, entry after entry, after {@link readKeys}.
+   * Gives the rows inside the entry's filter, then others, which the files have. To be asked once, entry after entry, after
+   * {@link readKeys}.
    *
    * @param {Entry} entry
-   * @returns {AsyncGenerator<Page, void, void>}
+   * @param {{inside: (page: Page) => Promise<unknown>, outside: (page: Page) => Promise<unknown>}} take
    */
-  async *inside(entry) {
+  async give(entry, { inside, outside }) {
+    const { planner, onProgress } = this.#source;
+    const told = (/** @type {number} */ count) => onProgress({ phase: 'read', subject: entry.id, count });
+    for await (const page of this.#inside(entry)) {
+      await inside(page);
+      told(page.count);
+    }
+    for (const filter of await planner.missingKeys(entry.id)) {
+      for await (const page of this.#outside(entry, filter)) {
+        await outside(page);
+        told(page.count);
+      }
+    }
+  }
+
+  /** @param {Entry} entry @returns {AsyncGenerator<Page, void, void>} */
+  async *#inside(entry) {
     if (!this.#early.has(entry)) {
       yield* this.#read(entry, await wantedOf(this.#source.planner, entry));
       return;
@@ -82,14 +100,8 @@ export class CurrentRows {
     }
   }
 
-  /**
-   * Other rows, which the files have.
-   *
-   * @param {Entry} entry
-   * @param {any} filter
-   * @returns {AsyncGenerator<Page, void, void>}
-   */
-  async *outside(entry, filter) {
+  /** @param {Entry} entry @param {any} filter @returns {AsyncGenerator<Page, void, void>} */
+  async *#outside(entry, filter) {
     const { fields } = await wantedOf(this.#source.planner, entry);
     yield* this.#read(entry, { filter, fields });
   }

@@ -112,8 +112,8 @@ async function rewrite(run, draft) {
   try {
     const work = (/** @type {any} */ session) => read(run, session, draft);
     const exported = await instance.transaction(work, { commit: false, keepsCaches: true });
-    for (const [path, source] of exported.contents.write) await draft.addContent(path, source);
     const secrets = await secretsIn(run, exported);
+    for (const [path, source] of exported.contents.write) await draft.addContent(path, source);
     const { manifest, root, remove } = changeOf(project, exported, draft.hashes, scope);
     await draft.add(MANIFEST, [Buffer.from(manifest)]);
     return { exported: { ...exported, secrets }, root, written: await draft.publish(remove) };

@@ -24,9 +24,9 @@ const ROOM_BYTES = 1 << 25;
 
 /** @param {Feeding} feeding */
 export async function feed(feeding) {
-  const { session, planner, config, entries, variables } = feeding;
+  const { session, planner, config, entries, variables, onProgress } = feeding;
   const wantsObjects = (/** @type {Entry} */ entry) => Boolean(config.functionsOf(entry).getKey);
-  const source = { session, planner, entries, wantsObjects, variables, room: ROOM_BYTES };
+  const source = { session, planner, entries, wantsObjects, variables, room: ROOM_BYTES, onProgress };
   const rows = await CurrentRows.begin(source);
   try {
     await feedFiles(feeding);
@@ -97,16 +97,11 @@ async function completeRows({ session, planner, contents }, entry, { onImport, g
 /** @param {Feeding} feeding @param {Entry} entry @param {CurrentRows} rows */
 async function addCurrent(feeding, entry, rows) {
   const { planner } = feeding;
-  for await (const page of rows.inside(entry)) {
-    const keys = await keysIn(feeding, entry, page);
-    await planner.addCurrent(entry.id, page.rows, keys);
-  }
-  for (const filter of await planner.missingKeys(entry.id)) {
-    for await (const page of rows.outside(entry, filter)) {
-      const keys = await keysIn(feeding, entry, page);
-      await planner.addOutside(entry.id, page.rows, keys);
-    }
-  }
+  const { id } = entry;
+  await rows.give(entry, {
+    inside: async page => planner.addCurrent(id, page.rows, await keysIn(feeding, entry, page)),
+    outside: async page => planner.addOutside(id, page.rows, await keysIn(feeding, entry, page)),
+  });
 }
 
 /**
@@ -115,8 +110,7 @@ async function addCurrent(feeding, entry, rows) {
  * @param {import('./current-rows.js').Page} page
  * @returns {Promise<string[] | undefined>} what `getKey` gives, if there is one
  */
-async function keysIn({ planner, config, onProgress }, entry, { rows, count }) {
-  onProgress({ phase: 'read', subject: entry.id, count });
+async function keysIn({ planner, config }, entry, { rows }) {
   const { getKey } = config.functionsOf(entry);
   if (!getKey || !Array.isArray(rows)) return undefined;
   const known = renamed(withoutSecrets(entry, rows), await planner.renamedFields(entry.id));

@@ -8,7 +8,6 @@
  * @typedef {Record<string, any>} Snapshot a snapshot as Directus makes it
  * @typedef {import('./errors.js').Diagnostic} Diagnostic
  * @typedef {{path: string, text: string}} FileText path relative to the folder, such as `data/posts.json`
- * @typedef {{path: string, bytes: Uint8Array}} FileBytes the same, as it is written
  *
  * @typedef {object} Facts what the core is told about an instance
  * @property {string} directus version, such as `12.4.0`

@@ -21,22 +21,15 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
  * @returns {Promise<number>} rows that `onExport` left in
  */
 export async function readRows(reading, entry, current) {
-  const { project, facts, thread, planner, exports, what } = reading;
+  const { project, facts, thread, exports } = reading;
   exports.set(entry.id, await thread.itemExport(entry, facts));
   const isText = takesText(entry, project.config.functionsOf(entry));
   const take = isText ? takeText(reading, entry) : await takeObjects(reading, entry);
-  const told = (/** @type {number} */ count) => what.onProgress({ phase: 'read', subject: entry.id, count });
   let count = 0;
-  for await (const page of current.inside(entry)) {
+  const inside = async (/** @type {Page} */ page) => {
     count += await take.inside(page);
-    told(page.count);
-  }
-  for (const filter of await planner.missingKeys(entry.id)) {
-    for await (const page of current.outside(entry, filter)) {
-      await take.outside(page);
-      told(page.count);
-    }
-  }
+  };
+  await current.give(entry, { inside, outside: take.outside });
   return count;
 }
 

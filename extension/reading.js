@@ -115,10 +115,11 @@ const ROOM_BYTES = 1 << 22;
  * @returns {Promise<Record<string, number>>} rows that `onExport` left in, by entry id
  */
 async function readAll(reading) {
-  const { session, project, planner, entries } = reading;
+  const { session, project, planner, entries, what } = reading;
   const { variables } = project;
+  const { onProgress } = what;
   const wantsObjects = (/** @type {Entry} */ entry) => !takesText(entry, project.config.functionsOf(entry));
-  const source = { session, planner, entries, wantsObjects, variables, room: ROOM_BYTES };
+  const source = { session, planner, entries, wantsObjects, variables, room: ROOM_BYTES, onProgress };
   const current = await CurrentRows.begin(source);
   /** @type {Record<string, number>} */
   const rows = {};

@@ -5,6 +5,7 @@
  * Each type says how its values are written, and for which of them that is certain to be what the service gives. A page
  * with any other value is read the other way.
  */
+import { isPlainName } from './names.js';
 
 /**
  * @typedef {object} Spelling of the values of one type
@@ -23,7 +24,6 @@
 
 /** Flags by which Directus changes what it reads. */
 const CHANGING = new Set(['cast-boolean', 'cast-csv', 'cast-json', 'conceal', 'encrypt', 'hash']);
-const NAME = /^\w+$/;
 /** Of more columns the texts are an expression that SQLite takes for too deep. */
 const MOST_COLUMNS = 200;
 const LARGEST = Number.MAX_SAFE_INTEGER;
@@ -185,7 +185,7 @@ export function pageQuery(vendor, collection, fields) {
   const conditions = [];
   for (const name of fields) {
     const spelling = spellingOf(known.spellings, collection.fields[name]);
-    if (!spelling || !NAME.test(name)) return null;
+    if (!spelling || !isPlainName(name)) return null;
     values.push([name, spelling.json(`"${name}"`)]);
     if (spelling.exact) conditions.push(spelling.exact(`"${name}"`));
   }

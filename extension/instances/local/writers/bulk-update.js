@@ -1,6 +1,7 @@
 /** Changed rows of a collection of one's own, many with each statement, each with values of its own. */
 import { withBytes } from '../bytes.js';
 import { isPossibleKey } from '../keys.js';
+import { isPlainName } from '../names.js';
 import { asWritten, writingSchema } from './values.js';
 
 /**
@@ -90,16 +91,11 @@ function statementOf({ trx, dialect }, collection, fields, count) {
     written.value(String(columns[index]), String(collection.fields[field].dbType));
   const values = fields.map((field, index) => value(field, index + 1));
   const key = value(primary, 0);
-  if (!key || values.includes(null) || fields.some(isOddlyNamed)) return null;
+  if (!key || values.includes(null) || !fields.every(isPlainName)) return null;
   const quoted = (/** @type {string} */ part) => String(trx.ref(part));
   const sets = fields.map((field, index) => `${quoted(field)} = ${values[index]}`);
   const row = `(${columns.map(() => '?').join()})`;
   const list = `(VALUES ${Array(count).fill(row).join()}) AS ${written.list(columns)}`;
   const table = quoted(collection.collection);
   return `UPDATE ${table} SET ${sets.join()} FROM ${list} WHERE ${table}.${quoted(primary)} = ${key}`;
-}
-
-/** @param {string} name that knex would read as a place for a value, or as a path */
-function isOddlyNamed(name) {
-  return !/^\w+$/.test(name);
 }

@@ -2,6 +2,7 @@
  * New rows as one bound text, which the database takes apart by itself: to bind each value takes the event loop four
  * times as long.
  */
+import { isPlainName } from '../names.js';
 
 /**
  * @typedef {import('../../../model.js').Row} Row
@@ -45,7 +46,7 @@ export function insertAsJson(trx, vendor, { collection: table, fields }, rows) {
   const list = LISTS[vendor];
   const names = Object.keys(rows[0] ?? {});
   const isAlike = rows.every(row => Object.keys(row).length === names.length);
-  if (!list || !isAlike || [table, ...names].some(isOddlyNamed)) return null;
+  if (!list || !isAlike || ![table, ...names].every(isPlainName)) return null;
   const columns = names.map(name => columnOf(rows, name, FRACTIONAL.has(fields[name]?.type)));
   if (columns.includes(null)) return null;
   const known = /** @type {Column[]} */ (columns);
@@ -96,9 +97,4 @@ function multiplied(value, decimals) {
     /^(-?\d+)(?:\.(\d+))?$/.exec(typeof value === 'number' ? String(value) : '') ?? [];
   const number = whole === undefined ? Number.NaN : Number(whole + fraction.padEnd(decimals, '0'));
   return Number.isSafeInteger(number) ? number : undefined;
-}
-
-/** @param {string} name that knex would read as a place for a value, or as a path */
-function isOddlyNamed(name) {
-  return !/^\w+$/.test(name);
 }
