@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { SchemaSyncError } from './errors.js';
+import { ignoreMissing } from './folder-paths.js';
 import { PlaceholderSearch } from './variables.js';
 
 /**
@@ -61,7 +62,8 @@ export class FolderContent {
     const { bytes = null, version = '' } = this.#parts.files.get(path) ?? {};
     // A copy, since whoever takes a part may keep it for good, and the file may be read again.
     if (bytes) return yield new Uint8Array(bytes);
-    const handle = await open(await this.#parts.locate(path));
+    const handle = await open(await this.#parts.locate(path)).catch(ignoreMissing);
+    if (!handle) throw changed(path);
     try {
       if ((await versionOf(handle)) !== version) throw changed(path);
       yield* partsOf(handle);

@@ -191,3 +191,16 @@ test('symbolic links inside are followed, as mounted folders have them', async (
   const { paths } = await (await Folder.open(root)).readData();
   assert.deepEqual(paths, ['data/posts.json']);
 });
+
+test('what is no longer as it was hashed is not read', async () => {
+  for (const change of [
+    () => writeFile(join(root, 'data/posts.json'), '[]'),
+    () => rm(join(root, 'data/posts.json')),
+  ]) {
+    await lay({ 'data/posts.json': JSON.stringify(['x'.repeat(1 << 17)]) });
+    const content = await (await Folder.open(root)).readData();
+    assert.equal((await content.bytes('data/posts.json')).length, (1 << 17) + 4);
+    await change();
+    await assert.rejects(content.bytes('data/posts.json'), { code: 'FOLDER_CHANGED' });
+  }
+});

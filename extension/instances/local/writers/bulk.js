@@ -165,7 +165,7 @@ export async function moveSequence(session, name) {
   await helpers.sequence.resetAutoIncrementSequence(name, primary);
 }
 
-/** @param {unknown} key */
-function isOpen(key) {
+/** @param {unknown} key @returns {boolean} whether somebody else is to give it */
+export function isOpen(key) {
   return key === null || key === undefined;
 }

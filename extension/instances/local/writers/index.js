@@ -1,4 +1,5 @@
 /** From the type of a step to the function that writes it. */
+import { isOpen } from './bulk.js';
 import { createCollection, deleteCollection, updateCollection } from './collections.js';
 import { placeContents } from './contents.js';
 import { addEffects } from './effects.js';
@@ -91,7 +92,7 @@ async function writeStep(session, step, onRows, created) {
  */
 async function givenKeys(session, { collection, rows }, keys) {
   const { primary } = (await session.schema()).collections[collection];
-  return keys.map((key, index) => ((rows[index][primary] ?? null) === null ? key : null));
+  return keys.map((key, index) => (isOpen(rows[index][primary]) ? key : null));
 }
 
 /**
