@@ -3,6 +3,7 @@
  */
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createMariadbDatabase, hasMariadb, MARIADB_MISSING, mariadbFormat } from './mariadb.js';
 import { createPostgresDatabase, hasPostgres, postgresFormat } from './postgres.js';
 import { POSTGRES_MISSING } from './postgres-programs.js';
 
@@ -19,7 +20,7 @@ import { POSTGRES_MISSING } from './postgres-programs.js';
  * @property {() => Promise<string>} format what can read a saved copy
  * @property {() => Promise<string | false>} missing says what this machine lacks for it
  *
- * @typedef {'sqlite' | 'postgres'} DatabaseName
+ * @typedef {'sqlite' | 'postgres' | 'mariadb'} DatabaseName
  */
 
 /** @type {Record<DatabaseName, DatabaseKind>} */
@@ -29,6 +30,11 @@ export const databases = {
     create: createPostgresDatabase,
     format: postgresFormat,
     missing: async () => !(await hasPostgres()) && POSTGRES_MISSING,
+  },
+  mariadb: {
+    create: createMariadbDatabase,
+    format: mariadbFormat,
+    missing: async () => !(await hasMariadb()) && MARIADB_MISSING,
   },
 };
 

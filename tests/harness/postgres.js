@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { chown, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { copyFiles } from './copy-files.js';
 import { findPrograms, POSTGRES_MISSING } from './postgres-programs.js';
 import { forget, removeWithParent, run, runChecked } from './process.js';
 import { freePort } from './server.js';
@@ -119,16 +120,6 @@ async function program(name, args) {
 /** @param {User} user @returns {string[]} the beginning of a command that runs as it */
 function asUser({ uid, gid }) {
   return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-}
-
-/**
- * Node's own copying takes several turns of the event loop per file, which a busy machine makes seconds of.
- *
- * @param {string} from
- * @param {string} to an existing folder
- */
-async function copyFiles(from, to) {
-  await runChecked('cp', ['-RP', `${from}/.`, to]);
 }
 
 /** @param {string} data */
