@@ -11,6 +11,9 @@ import { noProgress } from './report.js';
  *
  * @typedef {object} TargetSession an open transaction on an instance
  * @property {() => Promise<void>} begin called before the first write
+ * @property {(work: () => Promise<void>, lock?: Lock) => Promise<void>} changeSchema around the steps that change the
+ *   schema, which all come before rows; where the database commits such changes by itself, it takes the lock to begin anew
+ *   behind them
  * @property {(steps: [Step, ...Step[]], onRows: (rows: number) => void) => Promise<void>} write steps of one type on one
  *   collection
  * @property {() => Promise<void>} verify checks the result against what was there at `begin`
@@ -21,6 +24,7 @@ import { noProgress } from './report.js';
  * @property {number} update rows; one that was changed in two steps counts twice
  * @property {number} delete rows
  *
+ * @typedef {import('./lock.js').Lock} Lock
  * @typedef {import('./report.js').OnProgress} OnProgress
  */
 
@@ -28,21 +32,33 @@ import { noProgress } from './report.js';
  * @param {TargetSession} session
  * @param {Pick<Plan, 'steps'>} plan
  * @param {OnProgress} [onProgress]
+ * @param {Lock} [lock] of the run
  * @returns {Promise<Applied>}
  */
-export async function apply(session, plan, onProgress = noProgress) {
+export async function apply(session, plan, onProgress = noProgress, lock) {
   const applied = { schema: 0, create: 0, update: 0, delete: 0 };
+  const write = async (/** @type {Step[]} */ planned) => {
+    for (const steps of runs(planned)) {
+      const [{ collection }] = steps;
+      const count = (/** @type {number} */ size) => {
+        applied[kindOf(steps[0])] += size;
+        onProgress({ phase: 'apply', subject: collection, count: size });
+      };
+      await writeRun(session, steps, count);
+    }
+  };
+  const [schema, rows] = bySchema(plan.steps);
   await session.begin();
-  for (const steps of runs(plan.steps)) {
-    const [{ collection }] = steps;
-    const count = (/** @type {number} */ size) => {
-      applied[kindOf(steps[0])] += size;
-      onProgress({ phase: 'apply', subject: collection, count: size });
-    };
-    await writeRun(session, steps, count);
-  }
+  if (schema.length > 0) await session.changeSchema(() => write(schema), lock);
+  await write(rows);
   await session.verify();
   return applied;
+}
+
+/** @param {Step[]} steps @returns {[schema: Step[], rows: Step[]]} */
+function bySchema(steps) {
+  const first = steps.findIndex(step => kindOf(step) !== 'schema');
+  return first < 0 ? [steps, []] : [steps.slice(0, first), steps.slice(first)];
 }
 
 /**

@@ -168,15 +168,17 @@ export class SchemaSyncError extends Error {
   /**
    * @param {string} code one of {@link ERRORS}
    * @param {string} message a full sentence that names the thing and says what to do
-   * @param {{path?: string, cause?: unknown, diagnostics?: Diagnostic[]}} [details] `path` is the file, row or
-   *   config path that it concerns; `diagnostics` are all problems that were found together with this one
+   * @param {{path?: string, cause?: unknown, diagnostics?: Diagnostic[], keepsSchema?: boolean}} [details] `path` is the
+   *   file, row or config path that it concerns; `diagnostics` are all problems that were found together with this one;
+   *   `keepsSchema` says that changes of the schema stay
    */
-  constructor(code, message, { path, cause, diagnostics = [] } = {}) {
+  constructor(code, message, { path, cause, diagnostics = [], keepsSchema = false } = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'SchemaSyncError';
     this.code = code;
     this.path = path;
     this.diagnostics = diagnostics;
+    this.keepsSchema = keepsSchema;
   }
 
   /** @returns {number} the exit code of a command that ends with this error */
@@ -206,6 +208,29 @@ export function asKnown(error) {
   if (isOurs) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new SchemaSyncError('INTERNAL', `Something unexpected failed: ${reason}`, { cause: error });
+}
+
+/** What messages say of a failed run, and what holds where the database has committed changes of the schema. */
+const CLAIMS = Object.freeze([
+  ['Nothing was changed', 'No row was changed'],
+  ['everything was rolled back', 'all rows were rolled back'],
+]);
+const SCHEMA_STAYS =
+  'What was changed of the schema stays, since this database cannot take it back; the next import goes on from there.';
+
+/**
+ * @param {unknown} error of a run that has changed the schema for good
+ * @returns {SchemaSyncError} that says so
+ */
+export function withSchemaKept(error) {
+  const { code, message, path, diagnostics } = asKnown(error);
+  const honest = CLAIMS.reduce((text, [claim, truth]) => text.replace(String(claim), String(truth)), message);
+  return new SchemaSyncError(code, `${honest} ${SCHEMA_STAYS}`, {
+    path,
+    diagnostics,
+    cause: error,
+    keepsSchema: true,
+  });
 }
 
 /**

@@ -40,7 +40,7 @@ const NOTHING = Object.freeze({ plan: null, applied: false, skipped: null, warni
  * @param {Settings} settings
  * @param {ImportOptions} [options]
  * @returns {Promise<ImportReport>}
- * @throws {SchemaSyncError} with everything as it was before
+ * @throws {SchemaSyncError} with everything as it was before, but for a schema that the database cannot take back
  */
 export async function importProject(instance, settings, options = {}) {
   const run = await openRun(instance, settings, options);
@@ -96,7 +96,8 @@ function planAndApply(run, consented) {
     const skipped = (await options.skip?.()) ?? null;
     if (skipped) return { ...NOTHING, skipped };
     const { deployment = {} } = options;
-    return recorded(instance, { kind: 'import', who: lock.owner, ...deployment }, started => {
+    return recorded(instance, { kind: 'import', who: lock.owner, ...deployment }, async started => {
+      await instance.repairSchema();
       const work = (/** @type {any} */ session) => planAndApplyIn(session, lock, run, started, consented);
       return withContents(
         run,
@@ -119,7 +120,7 @@ async function planAndApplyIn(session, lock, run, started, consented) {
   return withCoreThread(async thread => {
     const planned = await planIn(thread, session, run);
     gate(run, planned.plan, consented);
-    await write(session, run, planned);
+    await write(session, run, planned, lock);
     await record(session, run, planned, started);
     return reportOf(run, planned, planned.plan.steps.length > 0);
   });
@@ -131,11 +132,12 @@ async function planAndApplyIn(session, lock, run, started, consented) {
  * @param {any} session
  * @param {Run} run
  * @param {Planned} planned
+ * @param {import('./lock.js').Lock} lock
  */
-async function write(session, { project, settings, options }, planned) {
+async function write(session, { project, settings, options }, planned, lock) {
   if (planned.plan.steps.length === 0) return;
   try {
-    await apply(session, planned, options.onProgress);
+    await apply(session, planned, options.onProgress, lock);
     if (settings.verify) await verifyApplied(session, planned);
   } catch (error) {
     throw withoutValues(error, project.variables);

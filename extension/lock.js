@@ -33,7 +33,9 @@ import { SchemaSyncError } from './errors.js';
  *
  * @typedef {object} Lock
  * @property {string} owner
- * @property {(session: Fenced) => Promise<void>} fence throws LOCK_LOST when the lock is somebody else's by now
+ * @property {(session: Fenced) => Promise<void>} fence has a transaction keep the lock from now on; throws LOCK_LOST when
+ *   it is somebody else's by now
+ * @property {() => void} resume renews it again, where the transaction that kept it has ended
  */
 
 /** Begins the names of this process as an owner, so that it knows its own runs. */
@@ -57,7 +59,11 @@ export async function withLock(instance, options, work) {
   const claim = await claimLock(instance, options);
   const renewal = new Renewal(instance, claim, options.ttl * 1000);
   try {
-    return await work({ owner: claim.owner, fence: session => renewal.fence(session) });
+    return await work({
+      owner: claim.owner,
+      fence: session => renewal.fence(session),
+      resume: () => renewal.resume(),
+    });
   } finally {
     await renewal.stop();
     await patiently(instance, () => instance.releaseLock(claim));
@@ -166,6 +172,7 @@ class Renewal {
   #instance;
   #claim;
   #ttlMs;
+  /** @type {NodeJS.Timeout | undefined} */
   #timer;
   /** @type {Promise<void>} */
   #running = Promise.resolve();
@@ -175,7 +182,11 @@ class Renewal {
     this.#instance = instance;
     this.#claim = claim;
     this.#ttlMs = ttlMs;
-    this.#timer = setInterval(() => this.#renew(), ttlMs / RENEWALS_PER_TTL);
+    this.resume();
+  }
+
+  resume() {
+    this.#timer = setInterval(() => this.#renew(), this.#ttlMs / RENEWALS_PER_TTL);
     this.#timer.unref();
   }
 

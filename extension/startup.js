@@ -88,6 +88,7 @@ function outcome({ plan, applied, skipped }) {
 
 /** @param {unknown} error @returns {string} one text, since the lines of two servers may mix */
 function describe(error) {
-  const lines = failureLines(asKnown(error));
-  return `Schema Sync: the import at start failed, and nothing was changed.\n${lines.join('\n')}`;
+  const known = asKnown(error);
+  const kept = known.keepsSchema ? 'no row was changed' : 'nothing was changed';
+  return `Schema Sync: the import at start failed, and ${kept}.\n${failureLines(known).join('\n')}`;
 }

@@ -1,4 +1,5 @@
 /** The Directus that this process runs in, through its in-process services. */
+import { withSchemaKept } from '../errors.js';
 import { announce } from './local/announcing.js';
 import { clearCaches, reloadFlows } from './local/caches.js';
 import { Contents } from './local/contents.js';
@@ -9,6 +10,7 @@ import { LocalSession } from './local/session.js';
 import { Settings } from './local/settings.js';
 import { State } from './local/state.js';
 import { runTransaction } from './local/transaction.js';
+import { repairUnfinished } from './local/unfinished.js';
 
 /**
  * @typedef {import('./local/context.js').Context} Context
@@ -141,7 +143,21 @@ export class LocalInstance {
   }
 
   /**
-   * Runs `work` in ONE transaction. A failure rolls everything back, and so does `commit: false`. Caches are emptied
+   * Takes back or carries through what a killed import began of the schema, where the database does not do that by
+   * itself. Only for who holds the lock.
+   */
+  async repairSchema() {
+    if (!this.#dialect.commitsSchema) return;
+    const note = await this.#state.unfinished();
+    if (!note) return;
+    await repairUnfinished(this.#session(this.#context.database), note);
+    await this.#state.forgetUnfinished();
+    await this.flush();
+  }
+
+  /**
+   * Runs `work` in ONE transaction. A failure rolls everything back, but for what the database commits by itself of the
+   * schema, and so does `commit: false`. Caches are emptied
    * afterwards, unless `work` is known to change nothing that they hold. Then events tell of what was committed.
    *
    * @template T
@@ -167,6 +183,8 @@ export class LocalInstance {
       result = await runTransaction(database, this.#dialect, attempt, { commit });
       isCommitted = commit;
       if (isCommitted) this.#contents.settle();
+    } catch (error) {
+      throw sessions.some(({ keepsSchema }) => keepsSchema) ? withSchemaKept(error) : error;
     } finally {
       if (!keepsCaches) await this.#flushAfter(isCommitted);
     }

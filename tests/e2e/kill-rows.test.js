@@ -22,7 +22,7 @@ const SEED = Number(process.env.SOAK_SEED ?? 1);
 const ENV = Object.freeze({ SCHEMA_SYNC_LOCK_TTL: '5' });
 const projects = testProjects();
 
-for (const { name, major, database, skip } of await combinations({ majors: ['11'] })) {
+for (const { name, major, database, skip } of await combinations({ file: 'kill-rows', majors: ['11'] })) {
   test(`${name}: ${ROWS} new rows are all there or none`, { skip }, async context => {
     const options = { major, database, env: ENV };
     const source = await projects.empty({ ...options, template: 'a' });

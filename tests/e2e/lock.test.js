@@ -31,7 +31,7 @@ async function holderIn(project, name, input) {
   return holder;
 }
 
-for (const { name, database, skip } of await combinations({ majors: ['12'] })) {
+for (const { name, database, skip } of await combinations({ file: 'lock', majors: ['12'] })) {
   test(`${name}: of two processes one at a time holds the lock`, { skip }, async t => {
     const project = await createBenchProject(t, { database });
     const file = join(project.dir, 'lock.log');

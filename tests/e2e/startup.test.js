@@ -11,7 +11,7 @@ import { copyFolder, succeed, syncFolder } from '../support/sync-folder.js';
 const projects = testProjects();
 const IMPORT = Object.freeze({ SCHEMA_SYNC: 'IMPORT' });
 
-for (const { name, database, skip } of await combinations({ majors: ['12'] })) {
+for (const { name, database, skip } of await combinations({ file: 'startup', majors: ['12'] })) {
   test(`${name}: of two servers that start together one imports, and both serve the result`, {
     skip,
   }, async () => {

@@ -14,22 +14,47 @@ import { hasRedis, REDIS_MISSING } from '../harness/redis.js';
  * @property {string | false} skip why its tests are skipped
  */
 
-const DATABASES = /** @type {DatabaseName[]} */ (Object.keys(allDatabases));
+/** Databases that all tests run on. */
+const DATABASES = /** @type {readonly DatabaseName[]} */ (['sqlite', 'postgres']);
 
 /**
- * Every version with every database.
+ * Test files in which MariaDB says something that the others do not, and the versions with which it joins them. In all
+ * others it would only take time.
+ *
+ * @type {Readonly<Record<string, readonly Major[]>>}
+ */
+const WITH_MARIADB = Object.freeze({
+  'committed-schema': ['11', '12'],
+  kill: ['12'],
+  'kill-rows': ['11'],
+  lock: ['12'],
+  startup: ['12'],
+  'three-way-rows': ['11'],
+  types: ['11', '12'],
+});
+
+/**
+ * Every version with every database, and MariaDB where the test file is one of those that it joins.
  *
  * @param {object} [parts]
+ * @param {keyof typeof WITH_MARIADB} [parts.file] name of the test file
  * @param {readonly Major[]} [parts.majors] all by default
- * @param {readonly DatabaseName[]} [parts.databases] all by default
+ * @param {readonly DatabaseName[]} [parts.databases] all but MariaDB by default
  * @returns {Promise<Combination[]>}
  */
-export async function combinations({ majors = MAJORS, databases = DATABASES } = {}) {
-  const usable = await Promise.all(
-    databases.map(async database => ({ database, skip: await reasonToSkip(database) })),
-  );
-  return majors.flatMap(major =>
-    usable.map(({ database, skip }) => ({ name: `Directus ${major}, ${database}`, major, database, skip })),
+export async function combinations({ file, majors = MAJORS, databases = DATABASES } = {}) {
+  const usual = majors.flatMap(major => databases.map(database => ({ major, database })));
+  const added = (file ? (WITH_MARIADB[file] ?? []) : []).map(major => ({
+    major,
+    database: /** @type {const} */ ('mariadb'),
+  }));
+  return Promise.all(
+    [...usual, ...added].map(async ({ major, database }) => ({
+      name: `Directus ${major}, ${database}`,
+      major,
+      database,
+      skip: await reasonToSkip(database),
+    })),
   );
 }
 

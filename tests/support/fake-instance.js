@@ -92,6 +92,7 @@ export function fakeInstance(
     countLoss: async () => 1,
     itemsService: async (/** @type {string} */ collection) => ({ collection }),
     begin: async () => {},
+    changeSchema: (/** @type {() => Promise<void>} */ work) => work(),
     write: async (/** @type {any[]} */ steps) => {
       if (failing) throw new Error(failing === true ? 'the disk is full' : failing);
       for (const step of steps) log.steps.push(await whole(step));
@@ -125,6 +126,7 @@ export function fakeInstance(
     secret: keyOf,
     now: async () => 0,
     runs: async () => log.runs.map(run => ({ ...run, ended: new Date() })).reverse(),
+    repairSchema: async () => {},
     recordFailure: async (/** @type {any} */ run) => log.runs.push(run),
     tidyContents: async () => {},
     flush: async () => {

@@ -25,6 +25,12 @@ function sessionOf(write) {
       calls.push(steps.map(({ type }) => type).join(' + '));
       for (const step of steps) await write(step, onRows);
     },
+    /** @param {() => Promise<void>} work */
+    async changeSchema(work) {
+      calls.push('schema');
+      await work();
+      calls.push('rows');
+    },
     async verify() {
       calls.push('verify');
     },
@@ -38,7 +44,8 @@ test('steps are written in their order, between begin and verify, and counted', 
   /** @type {any[]} */
   const progress = [];
   const applied = await apply(session, planOf(STEPS), report => progress.push(report));
-  assert.deepEqual(session.calls, ['begin', ...STEPS.map(({ type }) => type), 'verify']);
+  const [schema, rows] = [STEPS.slice(0, 2), STEPS.slice(2)].map(steps => steps.map(({ type }) => type));
+  assert.deepEqual(session.calls, ['begin', 'schema', ...schema, 'rows', ...rows, 'verify']);
   assert.deepEqual(applied, { schema: 2, create: 2, update: 0, delete: 1 });
   assert.deepEqual(progress.at(-1), { phase: 'apply', subject: 'tags', count: 1 });
   assert.equal(progress.length, 5);
@@ -54,7 +61,7 @@ test('steps of one type on one collection are written together', async () => {
   const session = sessionOf(async () => {});
   const applied = await apply(session, planOf(steps));
   const written = ['field.create + field.create', 'field.create', 'field.delete'];
-  assert.deepEqual(session.calls, ['begin', ...written, 'verify']);
+  assert.deepEqual(session.calls, ['begin', 'schema', ...written, 'rows', 'verify']);
   assert.equal(applied.schema, 4);
 });
 
@@ -70,7 +77,7 @@ test('a failure names step, place and reason, and ends the run', async () => {
     message: 'field.delete of posts.title failed: No such column. Nothing was changed.',
     cause,
   });
-  assert.deepEqual(session.calls, ['begin', 'collection.create', 'field.delete']);
+  assert.deepEqual(session.calls, ['begin', 'schema', 'collection.create', 'field.delete']);
 });
 
 for (const code of ['LIMIT_EXCEEDED', 'RESOURCE_RESTRICTED']) {

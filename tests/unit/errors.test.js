@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadCore } from '../../extension/core.js';
-import { ERRORS, EXIT, SchemaSyncError, throwErrors } from '../../extension/errors.js';
+import { ERRORS, EXIT, SchemaSyncError, throwErrors, withSchemaKept } from '../../extension/errors.js';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
@@ -44,6 +44,21 @@ test('an error knows its exit code and becomes JSON', () => {
     path: 'posts',
   });
   assert.equal(new SchemaSyncError('NEVER_HEARD_OF', '').exitCode, EXIT.error);
+});
+
+test('an error of a run that has changed the schema for good does not claim that nothing was changed', () => {
+  const error = new SchemaSyncError('READ_FAILED', 'It cannot be read. Nothing was changed.', {
+    path: 'posts',
+  });
+  const kept = withSchemaKept(error);
+  assert.match(
+    kept.message,
+    /^It cannot be read\. No row was changed\. What was changed of the schema stays/,
+  );
+  assert.deepEqual(
+    [kept.code, kept.path, kept.keepsSchema, kept.cause],
+    ['READ_FAILED', 'posts', true, error],
+  );
 });
 
 test('diagnostics are thrown together, the first error in front', () => {

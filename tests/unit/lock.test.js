@@ -128,6 +128,9 @@ test('it is renewed while the work goes on, and no more once it is fenced', asyn
     const renewals = instance.renewals;
     await sleep(300);
     assert.equal(instance.renewals, renewals);
+    lock.resume();
+    await sleep(500);
+    assert.ok(instance.renewals > renewals, 'again, where a transaction keeps it no more');
   });
 });
 

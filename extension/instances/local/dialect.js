@@ -14,6 +14,8 @@ import { SchemaSyncError } from '../../errors.js';
  *   the defaults of a table's columns as SQL, where Directus does not read quotes inside of them
  * @property {((trx: import('./context.js').Knex, table: string, column: string, count: number) => Promise<number[]>) | null} reserveKeys
  *   keys of an auto-incrementing column that the database gives to nobody else, in order; null where it reserves none
+ * @property {boolean} commitsSchema whether a change of the schema commits the transaction that it is made in, and itself
+ * @property {string} asText SQL for a column as text, the column as `??`
  * @property {boolean} locksRows whether a row can be locked; if not, a writer locks the whole database
  */
 
@@ -38,6 +40,8 @@ const DIALECTS = Object.freeze({
       const first = Math.max(last ?? 0, given?.seq ?? 0) + 1;
       return Array.from({ length: count }, (_, index) => first + index);
     },
+    commitsSchema: false,
+    asText: 'CAST(?? AS TEXT)',
     locksRows: false,
   },
   postgres: {
@@ -63,18 +67,23 @@ const DIALECTS = Object.freeze({
       // The driver gives integers of this size as text.
       return rows.map((/** @type {any} */ { key }) => Number(key));
     },
+    commitsSchema: false,
+    asText: 'CAST(?? AS TEXT)',
     locksRows: true,
   },
   mysql: {
     vendor: 'mysql',
     nowMs: 'CAST(ROUND(UNIX_TIMESTAMP(SYSDATE(3)) * 1000) AS SIGNED)',
-    nowTimestamp: 'SYSDATE()',
+    // Directus keeps the time of day in UTC in such a column, whatever the zone of the session is.
+    nowTimestamp: 'UTC_TIMESTAMP()',
     characters: 'CHAR_LENGTH(??)',
     transaction: { isolationLevel: 'repeatable read' },
-    isBusy: hasCode('ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_NOWAIT'),
+    isBusy: hasCode('ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_NOWAIT', 'ER_CHECKREAD'),
     keepsQuestionMarks: false,
     rawDefaults: null,
     reserveKeys: null,
+    commitsSchema: true,
+    asText: 'CAST(?? AS CHAR)',
     locksRows: true,
   },
 });

@@ -221,7 +221,7 @@ async function exact(source, rows) {
 }
 
 /**
- * SQLite's driver gives 64 bit integers as numbers, which lose digits beyond 2^53. Such values are read
+ * The drivers of SQLite and MySQL give 64 bit integers as numbers, which lose digits beyond 2^53. Such values are read
  * again as text.
  *
  * @param {Source} source
@@ -237,7 +237,7 @@ async function exactIntegers({ session, name, collection, primary, fields }, row
         inexact.slice(0, 1).map(row => row[field]),
       );
     for (const row of inexact) {
-      const text = session.trx.raw('CAST(?? AS TEXT) AS value', [field]);
+      const text = session.trx.raw(`${session.dialect.asText} AS value`, [field]);
       row[field] = (await session.trx(name).where(primary, row[primary]).first(text)).value;
     }
   }

@@ -1,6 +1,7 @@
 /** One open transaction on the local instance: everything that is read or written goes through it. */
 import { CONTENT } from '../../contents.js';
 import { privateCache } from './caches.js';
+import { changeCommitted } from './committed-schema.js';
 import { FILES, readFilePages, readFileRows, readsContents } from './contents-reading.js';
 import { directusVersion } from './directus.js';
 import { installedParts } from './extensions.js';
@@ -9,6 +10,7 @@ import { licenceLimits } from './licence.js';
 import { countLoss } from './losses.js';
 import { existingKeys, readPages, readRows } from './rows.js';
 import { readSnapshot } from './snapshot.js';
+import { writeNoted } from './unfinished.js';
 import { stateBefore, verifyResult } from './verify.js';
 import { writeSteps } from './writers/index.js';
 
@@ -43,6 +45,8 @@ export class LocalSession {
   #created = new WeakMap();
   /** @type {import('./writers/effects.js').Written[]} what events will tell of, once it is committed */
   announced = [];
+  /** Whether changes of the schema stay, whatever becomes of the transaction. */
+  keepsSchema = false;
 
   /**
    * @param {object} parts
@@ -131,8 +135,11 @@ export class LocalSession {
    * @param {(rows: number) => void} onRows is told of rows as they are written
    */
   async write(steps, onRows) {
-    const created = await writeSteps(this, steps, onRows);
-    for (const [step, keys] of created) this.#created.set(step, keys);
+    const write = async () => {
+      const created = await writeSteps(this, steps, onRows);
+      for (const [step, keys] of created) this.#created.set(step, keys);
+    };
+    await (this.dialect.commitsSchema ? writeNoted(this, steps, write) : write());
   }
 
   /** @param {Step} step that was written @returns {unknown[] | null} primary keys that the rows it created were given */
@@ -148,6 +155,14 @@ export class LocalSession {
   /** Notes what `verify` compares with. To be called before the first write. */
   async begin() {
     this.#before = await stateBefore(this);
+  }
+
+  /**
+   * @param {() => Promise<void>} work writes the steps that change the schema
+   * @param {import('../../lock.js').Lock} [lock] of the run
+   */
+  changeSchema(work, lock) {
+    return this.dialect.commitsSchema ? changeCommitted(this, work, lock) : work();
   }
 
   /** Checks what only the result of all steps shows. */
@@ -169,6 +184,16 @@ export class LocalSession {
   /** @param {Uint8Array} base as the core gave it */
   recordBase(base) {
     return this.#state.recordBase(base, this.trx);
+  }
+
+  /** @param {string} note of steps that are under way, on a database that commits them by themselves */
+  noteUnfinished(note) {
+    return this.#state.noteUnfinished(note, this.trx);
+  }
+
+  /** Where they are done. */
+  forgetUnfinished() {
+    return this.#state.forgetUnfinished(this.trx);
   }
 
   /** What was found out about the contents of files, so that they need not be read again. */

@@ -14,6 +14,7 @@ import { DEFINITIONS, STATE } from './tables.js';
  */
 
 const SECRET_BYTES = 32;
+const UNFINISHED = 'unfinished';
 
 /** The table of names and values. */
 export class State {
@@ -75,7 +76,26 @@ export class State {
 
   /** @param {Uint8Array} base as the core gave it @param {Knex} trx of the changes that lead to it */
   async recordBase(base, trx) {
-    const row = this.#row('base', Buffer.from(base).toString());
+    await this.#put(this.#row('base', Buffer.from(base).toString()), trx);
+  }
+
+  /** @param {Knex} [trx] @returns {Promise<string>} what was noted last of steps under way; empty where nothing was */
+  async unfinished(trx = this.#database) {
+    return (await trx(STATE).where({ name: UNFINISHED }).first('value'))?.value ?? '';
+  }
+
+  /** @param {string} note @param {Knex} trx */
+  async noteUnfinished(note, trx) {
+    await this.#put(this.#row(UNFINISHED, note), trx);
+  }
+
+  /** @param {Knex} [trx] */
+  async forgetUnfinished(trx = this.#database) {
+    await trx(STATE).where({ name: UNFINISHED }).delete();
+  }
+
+  /** @param {{name: string, value: string}} row @param {Knex} trx */
+  async #put(row, trx) {
     const updated = await trx(STATE).where({ name: row.name }).update(row);
     if (updated === 0) await trx(STATE).insert(row);
   }

@@ -19,6 +19,20 @@ const BUSY_TIMEOUT_MS = 30_000;
 const ATTEMPTS = 3;
 const NAMED_VIOLATIONS = 10;
 
+/** @type {Readonly<Record<string, typeof plainTransaction>>} */
+const TRANSACTIONS = Object.freeze({ sqlite: sqliteTransaction, mysql: mysqlTransaction });
+
+/**
+ * What MySQL and MariaDB are told for the time of a transaction: a zero in a key is a zero; who waits for a table that
+ * somebody else reads gives up at some time, which is a day by default; and a row that was changed meanwhile is a
+ * conflict, as it is to PostgreSQL. Only MariaDB knows the last.
+ */
+const MYSQL_SETTINGS = Object.freeze({
+  sql_mode: "CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')",
+  lock_wait_timeout: '60',
+  innodb_snapshot_isolation: 'ON',
+});
+
 /** Thrown to make knex roll back; never leaves this module. */
 const ROLLBACK = Symbol('rollback');
 
@@ -33,7 +47,7 @@ const ROLLBACK = Symbol('rollback');
  * @returns {Promise<T>} what `work` gave
  */
 export async function runTransaction(database, dialect, work, { commit }) {
-  const run = dialect.vendor === 'sqlite' ? sqliteTransaction : plainTransaction;
+  const run = TRANSACTIONS[dialect.vendor] ?? plainTransaction;
   for (let attempt = 1; ; attempt++) {
     try {
       return await run(database, dialect, work, commit);
@@ -93,6 +107,36 @@ async function sqliteTransaction(database, dialect, work, commit) {
       await endOpenTransaction(database, connection);
       await pragma('foreign_keys = ON');
       await pragma(`busy_timeout = ${timeout}`);
+    }
+  } finally {
+    await database.client.releaseConnection(connection);
+  }
+}
+
+/**
+ * @template T
+ * @param {Knex} database
+ * @param {Dialect} dialect
+ * @param {(trx: Knex) => Promise<T>} work
+ * @param {boolean} commit
+ */
+async function mysqlTransaction(database, dialect, work, commit) {
+  const connection = await database.client.acquireConnection();
+  const query = (/** @type {string} */ text) => database.raw(text).connection(connection);
+  try {
+    const [known] = await query(
+      `SHOW VARIABLES WHERE Variable_name IN ('${Object.keys(MYSQL_SETTINGS).join("', '")}')`,
+    );
+    const names = known.map((/** @type {any} */ { Variable_name }) => Variable_name);
+    for (const name of names)
+      await query(
+        `SET SESSION ${name} = ${MYSQL_SETTINGS[/** @type {keyof typeof MYSQL_SETTINGS} */ (name)]}`,
+      );
+    try {
+      return await transact(database, { ...dialect.transaction, connection }, work, commit);
+    } finally {
+      // A connection that is gone has nothing to be put back, and why it went is what people have to see.
+      for (const name of names) await query(`SET SESSION ${name} = DEFAULT`).catch(() => {});
     }
   } finally {
     await database.client.releaseConnection(connection);

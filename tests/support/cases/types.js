@@ -8,7 +8,9 @@
  * @returns {Promise<Record<string, string | null>[]>} in the order of the keys
  */
 export async function stored({ database }, { collection, fields }) {
-  const columns = fields.map(field => database.raw('cast(?? as text) as ??', [field, field]));
+  // MySQL and MariaDB cast to texts by another name.
+  const text = database.client.config.client === 'mysql2' ? 'char' : 'text';
+  const columns = fields.map(field => database.raw(`cast(?? as ${text}) as ??`, [field, field]));
   return database(collection).select(columns).orderBy('id');
 }
 

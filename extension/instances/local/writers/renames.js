@@ -41,6 +41,10 @@ const RENAME_INDEX = Object.freeze({
     await trx.raw('DROP INDEX ??', [from]);
     await trx.raw(`CREATE ${unique ? 'UNIQUE ' : ''}INDEX ?? ON ?? (??)`, [to, collection, column]);
   },
+  mysql: async (trx, { collection }, { from, to }) => {
+    const [found] = await trx.raw('SHOW INDEX FROM ?? WHERE Key_name = ?', [collection, from]);
+    if (found.length > 0) await trx.raw('ALTER TABLE ?? RENAME INDEX ?? TO ??', [collection, from, to]);
+  },
 });
 
 /**
@@ -54,6 +58,18 @@ export async function renameField(session, step) {
   const { collection, field, to } = step;
   const { trx } = session;
   await trx.schema.alterTable(collection, (/** @type {any} */ table) => table.renameColumn(field, to));
+  await carryRenamed(session, step);
+}
+
+/**
+ * What comes after the column, which may be done twice.
+ *
+ * @param {LocalSession} session
+ * @param {Renaming} step
+ */
+export async function carryRenamed(session, step) {
+  const { collection, field, to } = step;
+  const { trx } = session;
   await renameIndexes(session, step);
   for (const { table, of, columns } of NAMING) {
     for (const column of columns) {
