@@ -3,11 +3,10 @@ const VALUES_PER_STATEMENT = 500;
 
 /**
  * @template T
- * @param {readonly T[]} values for `WHERE … IN (…)`
- * @returns {Generator<T[], void, void>} as many at a time as one statement takes
+ * @param {readonly T[]} values such as those for `WHERE … IN (…)`
+ * @param {number} [size] as many as one statement takes, unless given
+ * @returns {Generator<T[], void, void>} that many at a time
  */
-export function* chunks(values) {
-  for (let start = 0; start < values.length; start += VALUES_PER_STATEMENT) {
-    yield values.slice(start, start + VALUES_PER_STATEMENT);
-  }
+export function* chunks(values, size = VALUES_PER_STATEMENT) {
+  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
 }

@@ -5,6 +5,7 @@
  * Each type says how its values are written, and for which of them that is certain to be what the service gives. A page
  * with any other value is read the other way.
  */
+import { chunks } from './chunks.js';
 import { isPlainName } from './names.js';
 
 /**
@@ -26,6 +27,8 @@ import { isPlainName } from './names.js';
 const CHANGING = new Set(['cast-boolean', 'cast-csv', 'cast-json', 'conceal', 'encrypt', 'hash']);
 /** Of more columns the texts are an expression that SQLite takes for too deep. */
 const MOST_COLUMNS = 200;
+/** Arguments of one call, of which older ones of SQLite take 127. */
+const MOST_ARGUMENTS = 100;
 const LARGEST = Number.MAX_SAFE_INTEGER;
 /** More digits in a row than a number of JavaScript keeps, as far as anybody can tell from outside. */
 const DIGITS = 16;
@@ -43,6 +46,12 @@ const quoted = (/** @type {string} */ column) => `json_quote(${column})`;
 const isWhole = (/** @type {string} */ column) =>
   `(typeof(${column}) = 'integer' AND ${column} BETWEEN -${LARGEST} AND ${LARGEST})`;
 
+/** A fraction that is the number next to some hundredths has no more digits than those: most are, and it is soon seen. */
+const isHundredths = (/** @type {string} */ column) =>
+  `(abs(${column}) < 1e13 AND CAST(${column} * 100 AS INTEGER) / 100.0 = ${column})`;
+const hasFifteenDigits = (/** @type {string} */ column) =>
+  `(abs(${column}) >= 0.0001 AND abs(${column}) < 1e15 AND CAST(printf('%!.15g', ${column}) AS REAL) = ${column})`;
+
 /**
  * Fractions are written with 15 digits, where those are all: SQLite and everybody else then take them for the same
  * number. So none is written with an exponent.
@@ -55,7 +64,7 @@ const FRACTION = {
   exact: column =>
     orNull(
       column,
-      `${column} = 0 OR ${isWhole(column)} OR (typeof(${column}) = 'real' AND abs(${column}) >= 0.0001 AND abs(${column}) < 1e15 AND CAST(printf('%!.15g', ${column}) AS REAL) = ${column})`,
+      `${column} = 0 OR ${isWhole(column)} OR (typeof(${column}) = 'real' AND (${isHundredths(column)} OR ${hasFifteenDigits(column)}))`,
     ),
 };
 /** @type {Spelling} */
@@ -77,7 +86,7 @@ const SQLITE = Object.freeze({
     flags: ['cast-boolean'],
   },
   json: {
-    json: column => `CASE WHEN json_valid(${column}) THEN ${column} ELSE 'null' END`,
+    json: column => `coalesce(${column}, 'null')`,
     exact: column =>
       orNull(
         column,
@@ -159,8 +168,7 @@ const POSTGRES = Object.freeze({
 const VENDORS = Object.freeze({
   sqlite: {
     spellings: SQLITE,
-    row: (/** @type {[string, string][]} */ values) =>
-      `'{' || ${values.map(([name, json]) => `'"${name}":' || ${json}`).join(" || ',' || ")} || '}'`,
+    row: concatenated,
     page: `count(*) AS "count", max("key") AS "last", min("exact") AS "exact", CAST('[' || group_concat("row") || ']' AS BLOB) AS "rows"`,
   },
   postgres: {
@@ -170,6 +178,18 @@ const VENDORS = Object.freeze({
     page: `count(*)::int AS "count", (array_agg("key"))[count(*)] AS "last", bool_and("exact") AS "exact", '[' || string_agg("row", ',') || ']' AS "rows"`,
   },
 });
+
+/**
+ * SQLite joins arguments in one go, where operators between them would copy everything before each of them.
+ *
+ * @param {[string, string][]} values names and SQL of their JSON
+ * @returns {string} SQL of an object
+ */
+function concatenated(values) {
+  const parts = values.flatMap(([name, json], index) => [`'${index > 0 ? ',' : '{'}"${name}":'`, json]);
+  const calls = [...chunks([...parts, "'}'"], MOST_ARGUMENTS)].map(chunk => `concat(${chunk.join()})`);
+  return calls.join(' || ');
+}
 
 /**
  * @param {string} vendor of the database
