@@ -104,9 +104,10 @@ impl Identity {
 
     /// Maps a value that stands as JSON text; `None` where it stays as it is.
     pub fn map_token(&self, place: Place, token: &str) -> Option<String> {
+        let is_escaped = place == Place::Json && token.contains('\\') && token.contains("\\u");
         let stands = |id: &str| match place {
             Place::Id => token.len() == id.len() + 2,
-            Place::Json => token.contains(id) || token.contains("\\u"),
+            Place::Json => is_escaped || token.len() > id.len() && token.contains(id),
         };
         if !self.pairs.iter().any(|(from, _)| stands(from)) {
             return None;
