@@ -12,15 +12,14 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
  * @property {Planner} planner
  * @property {import('./config.js').LoadedConfig} config
  * @property {Entry[]} entries
- * @property {Record<string, string[]>} paths of the data files by entry id
- * @property {import('./folder-content.js').FolderContent} content of the folder
+ * @property {Promise<void>} sent settles once all files are sent, see {@link sendFiles}
  * @property {import('./variables.js').Variables} variables that placeholders stand for
  * @property {import('./contents.js').FolderContents} contents
  * @property {import('./report.js').OnProgress} onProgress
  */
 
 /** Files take the core long enough for about as much to be read of a database meanwhile. */
-const ROOM_BYTES = 1 << 25;
+const ROOM_BYTES = 1 << 26;
 
 /** @param {Feeding} feeding */
 export async function feed(feeding) {
@@ -40,17 +39,36 @@ export async function feed(feeding) {
 
 /** @param {Omit<Feeding, 'onProgress' | 'variables'>} feeding */
 export async function feedFiles(feeding) {
-  const { config, entries } = feeding;
-  await addFiles(feeding);
+  const { planner, config, entries, sent } = feeding;
+  await sent;
+  await planner.finishFiles();
   for (const entry of entries) await completeRows(feeding, entry, config.functionsOf(entry));
 }
 
-/** @param {Pick<Feeding, 'planner' | 'entries' | 'paths' | 'content'>} feeding */
-export async function addFiles({ planner, entries, paths, content }) {
+/**
+ * @typedef {object} Files
+ * @property {Planner} planner
+ * @property {Entry[]} entries
+ * @property {Record<string, string[]>} paths of the data files by entry id
+ * @property {import('./folder-content.js').FolderContent} content of the folder
+ *
+ * Begins at once to send files, so that the core is busy while the planner learns what else it has to know.
+ *
+ * @param {Files} files
+ * @returns {Promise<void>} to be waited for before `finishFiles`
+ */
+export function sendFiles(files) {
+  const sent = sendAll(files);
+  // Whoever waits for it is told; nobody does where something else has failed before.
+  sent.catch(() => {});
+  return sent;
+}
+
+/** @param {Files} files */
+async function sendAll({ planner, entries, paths, content }) {
   for (const { id } of entries) {
-    for (const path of paths[id] ?? []) await addFile(planner, id, path, content.read(path));
+    for (const path of paths[id] ?? []) await sendFile(planner, id, path, content.read(path));
   }
-  await planner.finishFiles();
 }
 
 /**
@@ -61,7 +79,7 @@ export async function addFiles({ planner, entries, paths, content }) {
  * @param {string} path
  * @param {AsyncIterable<Uint8Array>} parts
  */
-async function addFile(planner, entry, path, parts) {
+async function sendFile(planner, entry, path, parts) {
   let taken = planner.beginFile(entry, path);
   for await (const part of parts) {
     const next = planner.addFilePart(part);

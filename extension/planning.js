@@ -1,7 +1,7 @@
 /** From the files and the current state of an instance to a plan, inside one transaction of the instance. */
 import { FolderContents } from './contents.js';
 import { SchemaSyncError, throwErrors } from './errors.js';
-import { feed } from './feeding.js';
+import { feed, sendFiles } from './feeding.js';
 import { stepsToWrite } from './plan-steps.js';
 import { checkManifest } from './project.js';
 import { entriesIn } from './scope.js';
@@ -63,13 +63,14 @@ export async function makePlan(thread, session, project, rules, onProgress) {
   const { root, warnings } = checkManifest(project, ownedPaths(config, files, contents));
   const { entries, skipped } = withFiles(entriesIn(config.entries, scope), files);
   const planner = await thread.planner({ ...config, entries }, facts);
+  const sent = sendFiles({ planner, entries, paths: files.entries, content });
   const secret = await setAgreement(planner, session);
   await setDrift(planner, entries, rules);
   await planner.setEnvironment(variables);
   if (desired) await planner.setSchema(desired, await session.readSnapshot());
   await countLosses(session, planner);
-  const feeding = { paths: files.entries, content, contents, variables };
-  await feed({ session, planner, config: project.config, entries, ...feeding, onProgress });
+  const feeding = { entries, sent, contents, variables };
+  await feed({ session, planner, config: project.config, ...feeding, onProgress });
   await findParts(session, planner);
   onProgress({ phase: 'plan' });
   const whole = await planner.plan();

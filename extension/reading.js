@@ -4,7 +4,7 @@ import { withCoreThread } from './core-thread.js';
 import { CurrentRows } from './current-rows.js';
 import { errorOf, SchemaSyncError, throwErrors } from './errors.js';
 import { ExportedContents } from './exporting-contents.js';
-import { feedFiles } from './feeding.js';
+import { feedFiles, sendFiles } from './feeding.js';
 import { desiredSnapshot, setAgreement } from './planning.js';
 import { addFiles, readRows, takesText } from './reading-rows.js';
 import { entriesIn } from './scope.js';
@@ -44,10 +44,11 @@ import { entriesIn } from './scope.js';
  * @property {Facts} facts
  * @property {Entry[]} entries
  * @property {Record<string, string[]>} paths of the folder's data files by entry id
+ * @property {Promise<void>} sent settles once these are sent to the planner
  * @property {Snapshot | null} folder the schema of the folder; null where it has none, or no say
  * @property {CoreThread} thread
  * @property {Planner} planner
- * @property {Map<string, ItemExport>} exports by entry id
+ * @property {Map<string, ItemExport>} exports by entry id, of entries whose rows are not written yet
  * @property {Exported['searched']} searched
  * @property {FolderContents} contents of files that the folder holds
  * @property {ExportedContents} exported contents of files that the instance holds
@@ -77,9 +78,10 @@ export async function readState(session, project, what) {
   const ownsContents = ownsAllContents(config, entries, what);
   return withCoreThread(async thread => {
     const planner = await thread.exportPlanner({ ...config, entries }, facts);
+    const sent = sendFiles({ planner, entries, paths, content });
     await setAgreement(planner, session);
     await planner.setEnvironment(project.variables);
-    const run = { session, project, facts, what, entries, paths, folder, thread, planner };
+    const run = { session, project, facts, what, entries, paths, sent, folder, thread, planner };
     const results = { exports: new Map(), searched: new Map(), contents, exported, ownsContents };
     return { config, ...(await read({ ...run, ...results })) };
   });
@@ -165,9 +167,9 @@ async function addSchema({ project, what }, schema) {
 }
 
 /** @param {Reading} reading */
-async function addFolder({ session, project, planner, entries, paths, contents, what }) {
-  const { config, content } = project;
-  const feed = () => feedFiles({ session, planner, config, entries, paths, content, contents });
+async function addFolder({ session, project, planner, entries, sent, contents, what }) {
+  const { config } = project;
+  const feed = () => feedFiles({ session, planner, config, entries, sent, contents });
   await (what.overwrite ? feed() : readable(feed));
 }
 

@@ -5,7 +5,7 @@
 
 import { withCoreThread } from './core-thread.js';
 import { SchemaSyncError, throwErrors } from './errors.js';
-import { addFiles } from './feeding.js';
+import { sendFiles } from './feeding.js';
 import { desiredSnapshot } from './planning.js';
 import { checkManifest, isEmpty, openProject } from './project.js';
 import { findSecrets, refuseSecrets } from './secrets/scan.js';
@@ -104,7 +104,8 @@ async function checkFiles(thread, { content }, { facts, schema, config, owned })
       await thread.diffSnapshots(schema, schema, 'mirror');
       await planner.setSchema(schema, schema);
     }
-    await addFiles({ planner, entries: config.entries, paths: owned.entries, content });
+    await sendFiles({ planner, entries: config.entries, paths: owned.entries, content });
+    await planner.finishFiles();
   } catch (error) {
     if (!(error instanceof SchemaSyncError) || error.diagnostics.length === 0) throw error;
     throwErrors(certain(error.diagnostics));

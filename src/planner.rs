@@ -43,7 +43,7 @@ use self::schema::SchemaFindings;
 use self::steps::Ordering;
 use self::taking::Page;
 use crate::config::{Config, Rename};
-use crate::data_files::{self, Incoming};
+use crate::data_files::{self, DataFile, Incoming};
 use crate::environment::Environment;
 use crate::error::{Diagnostic, Error, Result};
 use crate::identity::{self, Identity};
@@ -104,6 +104,8 @@ pub struct Planner {
     known: KnownKeys,
     /// The file that comes in parts, with the id of its entry.
     incoming: Option<(String, Incoming)>,
+    /// The files that came, each with the id of its entry, until their rows are read.
+    files: Vec<(String, DataFile)>,
     /// For what files bring.
     room: Growing,
     /// What is wrong with files, and with rows that user functions returned.
@@ -141,6 +143,7 @@ impl Planner {
             naming: Rc::default(),
             known: KnownKeys::default(),
             incoming: None,
+            files: Vec::new(),
             room: Growing::default(),
             problems: Vec::new(),
             settled: false,
@@ -175,6 +178,9 @@ impl Planner {
 
     /// Reads the rows out of all files, or fails with everything that is wrong with them.
     pub fn finish_files(&mut self) -> Result<()> {
+        for (entry, file) in std::mem::take(&mut self.files) {
+            self.entry(&entry)?.add_file(file);
+        }
         let mut found = std::mem::take(&mut self.problems);
         found.extend(self.entries.values_mut().flat_map(EntryRows::assemble));
         found.extend(self.prepare());

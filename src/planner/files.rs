@@ -35,7 +35,7 @@ impl Planner {
     pub fn end_file(&mut self) -> Result<()> {
         let (entry, file) = self.incoming.take().ok_or_else(no_file)?;
         match file.end() {
-            Ok(file) => self.entry(&entry)?.add_file(file),
+            Ok(file) => self.files.push((entry, file)),
             Err(error) => self.problems.push(as_diagnostic(error)),
         }
         Ok(())
