@@ -41,7 +41,7 @@ pub fn without_mark(bytes: &[u8]) -> &[u8] {
 
 /// The canonical text of a file: two spaces per level and a final newline.
 pub fn to_text(value: &Value) -> String {
-    let mut text = write(value, Pretty(PrettyFormatter::with_indent(b"  ")));
+    let mut text = write(value, Pretty(PrettyFormatter::with_indent(b"  ")), 0);
     text.push('\n');
     text
 }
@@ -49,7 +49,12 @@ pub fn to_text(value: &Value) -> String {
 /// The canonical text without white space, for hashing and comparing. Of anything else than a value or a
 /// map of values the keys have to be in order already.
 pub fn to_compact<T: Serialize + ?Sized>(value: &T) -> String {
-    write(value, Compact)
+    to_compact_within(0, value)
+}
+
+/// The same, where the text is expected to have no more than `room` bytes.
+pub fn to_compact_within<T: Serialize + ?Sized>(room: usize, value: &T) -> String {
+    write(value, Compact, room)
 }
 
 /// A number as ECMAScript prints it (`1.0` is `1`, `-0` is `0`, `1e21` is `1e+21`), except that a
@@ -76,8 +81,8 @@ fn canonical_number(text: &str) -> String {
     }
 }
 
-fn write<T: Serialize + ?Sized>(value: &T, formatter: impl Formatter) -> String {
-    let mut bytes = Vec::new();
+fn write<T: Serialize + ?Sized>(value: &T, formatter: impl Formatter, room: usize) -> String {
+    let mut bytes = Vec::with_capacity(room);
     let written = value.serialize(&mut Serializer::with_formatter(&mut bytes, formatter));
     debug_assert!(written.is_ok(), "writing JSON to memory cannot fail");
     String::from_utf8(bytes).unwrap_or_default()

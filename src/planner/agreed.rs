@@ -79,14 +79,16 @@ impl EntryRows {
 
     /// Decides on every row of the files, once it is known how it differs from the target's.
     pub fn decide(&mut self) {
-        let compared: Vec<_> = self.desired.iter().map(|row| self.compared(row)).collect();
-        for (desired, (state, after)) in self.desired.iter_mut().zip(compared) {
+        let mut rows = std::mem::take(&mut self.desired);
+        for desired in &mut rows {
+            let (state, after) = self.compared(desired);
             desired.state = state;
             desired.decision = merge::decide(state, self.mode, self.on_drift);
             if let Some(found) = &mut desired.found {
                 found.after = after;
             }
         }
+        self.desired = rows;
     }
 
     /// The state of a row of the files, and the content of its pair in the next base.
