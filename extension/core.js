@@ -241,6 +241,21 @@ export class ItemExport {
     return guard(() => value(this.#native.finish()));
   }
 
+  /** @returns {boolean} whether rows may be written before all of them are there, by `ahead` and `finishAhead` */
+  goesAhead() {
+    return guard(() => this.#native.goesAhead());
+  }
+
+  /** @returns {Uint8Array} the text of the rows that were added since it was last asked for */
+  ahead() {
+    return guard(() => this.#native.ahead());
+  }
+
+  /** @returns {import('./model.js').Arrangement} of what {@link ahead} gave */
+  finishAhead() {
+    return guard(() => value(this.#native.finishAhead()));
+  }
+
   /** @returns {Uint8Array | undefined} the next part of a file; undefined behind the last one: the next file follows */
   chunk() {
     return guard(() => this.#native.chunk());
@@ -405,6 +420,11 @@ export class Planner {
   addExported(entry, target, rows) {
     target.addRows(rows);
     this.addCurrent(entry, rows);
+  }
+
+  /** @param {string} entry id @returns {boolean} whether an export writes its rows as they are on the instance */
+  isUnmixed(entry) {
+    return guard(() => this.#native.isUnmixed(entry));
   }
 
   /**

@@ -1,9 +1,10 @@
 /** New contents of the sync folder on their way: staged beside the old ones, then published together or given up. */
 import { createHash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SchemaSyncError } from './errors.js';
 import { createStaging, publishStaged } from './folder-journal.js';
+import { StagedFile } from './staged-file.js';
 
 /**
  * @typedef {import('./exporting-contents.js').ContentSource} ContentSource
@@ -36,26 +37,39 @@ export class FolderDraft {
     this.#isDry = isDry;
   }
 
+  /** Whether nothing is written, so that nothing of it can be read again. */
+  get isDry() {
+    return this.#isDry;
+  }
+
   /**
    * @param {string} path
    * @param {Iterable<Uint8Array> | AsyncIterable<Uint8Array>} parts of its content, which need not fit into memory
    */
   async add(path, parts) {
-    const hash = createHash('sha256');
-    const file = this.#isDry ? null : new StagedFile(() => this.#place());
+    const file = this.begin();
     try {
-      for await (const part of parts) {
-        hash.update(part);
-        await file?.write(part).catch(unwritable(this.#root));
-      }
-      this.hashes[path] = hash.digest('hex');
-      if (this.#before[path] === this.hashes[path]) return await file?.discard();
-      await file?.finish().catch(unwritable(this.#root));
-      this.#changed.push(path);
+      for await (const part of parts) await file.write(part);
+      await file.end(path);
     } catch (error) {
-      await file?.discard();
+      await file.discard();
       throw error;
     }
+  }
+
+  /** @returns {DraftFile} the next file, which has to be ended or discarded before another one is begun */
+  begin() {
+    const number = this.#changed.length;
+    const staged = this.#isDry ? null : new StagedFile(() => this.#place(number));
+    return new DraftFile(this.#root, staged, (path, hash) => this.#take(path, hash));
+  }
+
+  /** @param {string} path @param {string} hash of its content @returns {boolean} whether the folder has other bytes */
+  #take(path, hash) {
+    this.hashes[path] = hash;
+    if (this.#before[path] === hash) return false;
+    this.#changed.push(path);
+    return true;
   }
 
   /**
@@ -96,57 +110,68 @@ export class FolderDraft {
     this.#staging = null;
   }
 
-  /** @returns {Promise<string>} where the next changed file is staged: the journal knows it by its number */
-  async #place() {
+  /** @param {number} number by which the journal knows a changed file @returns {Promise<string>} where it is staged */
+  async #place(number) {
     this.#staging ??= await createStaging(this.#root);
-    return join(this.#staging, String(this.#changed.length));
+    return join(this.#staging, String(number));
   }
 }
 
-/** A file that is written only once there is more of it than one part, or when it is certain to be kept. */
-class StagedFile {
-  #place;
-  /** @type {Uint8Array | null} */
-  #first = null;
-  /** @type {string | null} */
-  #path = null;
-  /** @type {import('node:fs/promises').FileHandle | null} */
-  #handle = null;
+/** A file of a draft while its content comes. */
+export class DraftFile {
+  #root;
+  #staged;
+  #take;
+  #hash = createHash('sha256');
 
-  /** @param {() => Promise<string>} place */
-  constructor(place) {
-    this.#place = place;
+  /**
+   * @param {string} root the sync folder
+   * @param {StagedFile | null} staged
+   * @param {(path: string, hash: string) => boolean} take is told what it is, and says whether it is kept
+   */
+  constructor(root, staged, take) {
+    this.#root = root;
+    this.#staged = staged;
+    this.#take = take;
   }
 
   /** @param {Uint8Array} part */
   async write(part) {
-    if (!this.#first && !this.#handle) this.#first = part;
-    else await (await this.#open()).writeFile(part);
+    this.#hash.update(part);
+    await this.#staged?.write(part).catch(unwritable(this.#root));
   }
 
-  /** Without bringing it to the disk, a power cut could leave an empty file behind the rename. */
-  async finish() {
-    await (await this.#open()).sync();
-    await this.#close();
+  /**
+   * Puts what was written in order.
+   *
+   * @param {import('./model.js').Arrangement} arrangement
+   */
+  async arrange({ begin, between, end, ranges }) {
+    if (ranges.length > 1) await this.#reorder(begin, between, ranges);
+    await this.write(Buffer.from(end));
+  }
+
+  /** @param {string} begin @param {string} between @param {import('./staged-file.js').Range[]} ranges */
+  async #reorder(begin, between, ranges) {
+    if (!this.#staged) throw new Error('Nothing was written that could be put in order.');
+    const written = await this.#staged.restart().catch(unwritable(this.#root));
+    this.#hash = createHash('sha256');
+    try {
+      await this.write(Buffer.from(begin));
+      for await (const part of written.inOrder(ranges, between)) await this.write(part);
+    } finally {
+      await written.discard();
+    }
+  }
+
+  /** @param {string} path */
+  async end(path) {
+    if (!this.#take(path, this.#hash.digest('hex'))) return this.discard();
+    await this.#staged?.finish().catch(unwritable(this.#root));
   }
 
   async discard() {
-    await this.#close();
-    if (this.#path) await rm(this.#path, { force: true });
-  }
-
-  async #open() {
-    if (this.#handle) return this.#handle;
-    this.#path = await this.#place();
-    this.#handle = await open(this.#path, 'wx');
-    if (this.#first) await this.#handle.writeFile(this.#first);
-    this.#first = null;
-    return this.#handle;
-  }
-
-  async #close() {
-    await this.#handle?.close();
-    this.#handle = null;
+    await this.#staged?.discard();
   }
 }
 

@@ -152,6 +152,14 @@
  * @property {PlanWarning[]} pending changes of the folder that an import has yet to bring
  * @property {PlanWarning[]} conflicts changed on both sides: with any, nothing may be written
  *
+ * @typedef {object} Arrangement how the rows that were written as they came become a file
+ * @property {string} path of the file
+ * @property {string} begin what stands before the first row
+ * @property {string} between what stands between two ranges
+ * @property {string} end what stands behind the last row
+ * @property {[start: number, length: number][]} ranges bytes of what was written, in the order in which they belong; one
+ *   range where that is the order in which they came
+ *
  * @typedef {object} EntryExport rows of the folder by how many rows of the entry's files stand before them
  * @property {number[]} keep rows of the folder that stay
  * @property {number[]} leftOut rows of the folder that `onImport` drops, which stay unless the instance has them

@@ -21,16 +21,71 @@ import { keysOf, present, transformRows, withoutSecrets } from './transform.js';
  * @returns {Promise<number>} rows that `onExport` left in
  */
 export async function readRows(reading, entry, current) {
-  const { project, facts, thread, exports } = reading;
-  exports.set(entry.id, await thread.itemExport(entry, facts));
+  const { project, facts, thread } = reading;
+  const target = await thread.itemExport(entry, facts);
   const isText = takesText(entry, project.config.functionsOf(entry));
-  const take = isText ? takeText(reading, entry) : await takeObjects(reading, entry);
+  const take = isText ? takeText(reading, entry, target) : await takeObjects(reading, entry, target);
+  const ahead = (await goesAhead(reading, entry, target)) ? new Ahead(target, reading.what.draft) : null;
   let count = 0;
   const inside = async (/** @type {Page} */ page) => {
     count += await take.inside(page);
+    await ahead?.write();
   };
-  await current.give(entry, { inside, outside: take.outside });
+  try {
+    await current.give(entry, { inside, outside: take.outside });
+    await ahead?.end();
+  } catch (error) {
+    await ahead?.discard();
+    throw error;
+  }
+  if (!ahead) reading.exports.set(entry.id, target);
   return count;
+}
+
+/**
+ * Whether rows can be written while others are still read, so that they need not all be held: nothing of the folder goes
+ * between them, and nobody looks at the file before it is published.
+ *
+ * @param {Reading} reading
+ * @param {Entry} entry
+ * @param {ItemExport} target
+ */
+async function goesAhead({ planner, what }, entry, target) {
+  if (what.draft.isDry || isScanned(entry)) return false;
+  return (await target.goesAhead()) && planner.isUnmixed(entry.id);
+}
+
+/** Rows that are written as they come. */
+class Ahead {
+  #target;
+  #file;
+  /** @type {Uint8Array | null} */
+  #before = null;
+
+  /** @param {ItemExport} target @param {import('./folder-draft.js').FolderDraft} draft */
+  constructor(target, draft) {
+    this.#target = target;
+    this.#file = draft.begin();
+  }
+
+  /** Writes what was added to the target. */
+  async write() {
+    const part = await this.#target.ahead();
+    await this.#file.write(part);
+    if (this.#before) letGo(this.#before);
+    this.#before = part;
+  }
+
+  async end() {
+    const arrangement = await this.#target.finishAhead();
+    await this.#file.arrange(arrangement);
+    await this.#file.end(arrangement.path);
+    await this.#target.free();
+  }
+
+  discard() {
+    return this.#file.discard();
+  }
 }
 
 /**
@@ -51,25 +106,24 @@ export function takesText({ effects }, { onExport, onImport, getKey }) {
  *
  * @param {Reading} reading
  * @param {Entry} entry
+ * @param {ItemExport} target
  * @returns {Take}
  */
-function takeText({ planner, exports }, { id }) {
-  const target = /** @type {any} */ (exports.get(id));
+function takeText({ planner }, { id }, target) {
   return {
     async inside({ rows, count }) {
-      await planner.addExported(id, target, /** @type {Uint8Array} */ (rows));
+      await planner.addExported(id, /** @type {any} */ (target), /** @type {Uint8Array} */ (rows));
       return count;
     },
     outside: ({ rows }) => planner.addOutside(id, rows),
   };
 }
 
-/** @param {Reading} reading @param {Entry} entry @returns {Promise<Take>} */
-async function takeObjects(reading, entry) {
-  const { project, planner, exports } = reading;
+/** @param {Reading} reading @param {Entry} entry @param {ItemExport} target @returns {Promise<Take>} */
+async function takeObjects(reading, entry, target) {
+  const { project, planner } = reading;
   const { id } = entry;
   const { getKey } = project.config.functionsOf(entry);
-  const target = /** @type {ItemExport} */ (exports.get(id));
   const { exported, readBack } = await waysOf(reading, entry);
   const settled = (/** @type {Page} */ { rows }) =>
     entry.effects?.files ? reading.exported.settle(/** @type {Row[]} */ (rows)) : /** @type {Row[]} */ (rows);
@@ -156,7 +210,9 @@ function compared({ primaryKey, withheld = [] }, page, rows) {
  */
 export async function addFiles({ project, paths, planner, exports, searched, what }, entry, staying) {
   const { id } = entry;
-  const target = /** @type {ItemExport} */ (exports.get(id));
+  const target = exports.get(id);
+  // Its rows were written as they came.
+  if (!target) return;
   const folder = () => textsOf(project.content, paths[id] ?? []);
   if (staying && !isUnmixed(staying)) await target.takeFolder(await folder(), staying);
   const placeholders = await planner.placeholders(id);
@@ -208,11 +264,20 @@ async function* chunksOf(target) {
     if (!chunk) return;
     next = target.chunk();
     yield chunk;
-    // Who asks for another part holds the last one at most. Others would wait for the next collection of garbage, which
-    // comes late, as they are not on the heap.
-    if (before) /** @type {ArrayBuffer} */ (before.buffer).transfer(0);
+    // Who asks for another part holds the last one at most.
+    if (before) letGo(before);
     before = chunk;
   }
+}
+
+/**
+ * Frees a part that nobody needs any more. It would wait for the next collection of garbage otherwise, which comes late, as
+ * parts are not on the heap.
+ *
+ * @param {Uint8Array} part
+ */
+function letGo(part) {
+  /** @type {ArrayBuffer} */ (part.buffer).transfer(0);
 }
 
 /** @param {EntryExport} staying @returns {boolean} whether the rows of the instance are all that is written */

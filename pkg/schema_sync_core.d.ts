@@ -12,13 +12,25 @@ export class ItemExport {
      */
     addRows(rows: Uint8Array | number[], keys?: Uint8Array | number[] | null): void;
     /**
+     * The text of the rows that were added since it was last asked for.
+     */
+    ahead(): Uint8Array;
+    /**
      * The next part of the text of a file, `undefined` behind the last one: the next file follows.
      */
     chunk(): Uint8Array | undefined;
     /**
+     * The `Arrangement` of what `ahead` gave.
+     */
+    finishAhead(): Uint8Array;
+    /**
      * The paths of the files, whose texts `chunk` then gives.
      */
     finish(): Uint8Array;
+    /**
+     * Whether rows may be written before all of them are there, by `ahead` and `finishAhead`.
+     */
+    goesAhead(): boolean;
     /**
      * Keeps the placeholders of the files `[{path, text}]`, for `[[key, index], …]` as `placeholders`
      * gave it.
@@ -150,6 +162,10 @@ export class Planner {
      * Takes the same for an export, which asks `exportPlan` in place of `plan`.
      */
     static forExport(config: Uint8Array | number[], facts: Uint8Array | number[]): Planner;
+    /**
+     * Whether an export writes the rows of an entry as they are on the instance.
+     */
+    isUnmixed(entry: string): boolean;
     /**
      * `[{collection, fields}, …]`: rows that are read before all others, to know them by key.
      */
@@ -344,8 +360,11 @@ export interface InitOutput {
     readonly errorCodes: () => [number, number, number, number];
     readonly fingerprint: (a: number, b: number) => [number, number, number, number];
     readonly itemexport_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly itemexport_ahead: (a: number) => [number, number];
     readonly itemexport_chunk: (a: number) => [number, number];
     readonly itemexport_finish: (a: number) => [number, number, number, number];
+    readonly itemexport_finishAhead: (a: number) => [number, number, number, number];
+    readonly itemexport_goesAhead: (a: number) => number;
     readonly itemexport_keepPlaceholders: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly itemexport_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly itemexport_takeFolder: (a: number, b: number, c: number, d: number, e: number) => [number, number];
@@ -378,6 +397,7 @@ export interface InitOutput {
     readonly planner_filterToRead: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_finishFiles: (a: number) => [number, number];
     readonly planner_forExport: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly planner_isUnmixed: (a: number, b: number, c: number) => [number, number, number];
     readonly planner_keysToRead: (a: number) => [number, number, number, number];
     readonly planner_lossesToCount: (a: number) => [number, number, number, number];
     readonly planner_missingKeys: (a: number, b: number, c: number) => [number, number, number, number];

@@ -37,6 +37,16 @@ export class ItemExport {
         }
     }
     /**
+     * The text of the rows that were added since it was last asked for.
+     * @returns {Uint8Array}
+     */
+    ahead() {
+        const ret = wasm.itemexport_ahead(this.__wbg_ptr);
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
      * The next part of the text of a file, `undefined` behind the last one: the next file follows.
      * @returns {Uint8Array | undefined}
      */
@@ -47,6 +57,19 @@ export class ItemExport {
             v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
             wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
         }
+        return v1;
+    }
+    /**
+     * The `Arrangement` of what `ahead` gave.
+     * @returns {Uint8Array}
+     */
+    finishAhead() {
+        const ret = wasm.itemexport_finishAhead(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
         return v1;
     }
     /**
@@ -61,6 +84,14 @@ export class ItemExport {
         var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
         return v1;
+    }
+    /**
+     * Whether rows may be written before all of them are there, by `ahead` and `finishAhead`.
+     * @returns {boolean}
+     */
+    goesAhead() {
+        const ret = wasm.itemexport_goesAhead(this.__wbg_ptr);
+        return ret !== 0;
     }
     /**
      * Keeps the placeholders of the files `[{path, text}]`, for `[[key, index], …]` as `placeholders`
@@ -633,6 +664,20 @@ export class Planner {
             throw takeFromExternrefTable0(ret[1]);
         }
         return Planner.__wrap(ret[0]);
+    }
+    /**
+     * Whether an export writes the rows of an entry as they are on the instance.
+     * @param {string} entry
+     * @returns {boolean}
+     */
+    isUnmixed(entry) {
+        const ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.planner_isUnmixed(this.__wbg_ptr, ptr0, len0);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return ret[0] !== 0;
     }
     /**
      * `[{collection, fields}, …]`: rows that are read before all others, to know them by key.

@@ -1,6 +1,7 @@
 //! The export of an entry's rows: mapped, canonical, sorted, and grouped into files.
 
 mod adding;
+mod ahead;
 mod environment;
 mod folder;
 mod row;
@@ -12,6 +13,8 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use self::ahead::Ahead;
+pub use self::ahead::Arrangement;
 use self::row::Exported;
 use self::writing::{FileRows, Writing};
 use crate::config::Entry;
@@ -44,6 +47,7 @@ pub struct ItemExport {
     rows: Vec<Exported>,
     room: Growing,
     writing: Writing,
+    ahead: Ahead,
 }
 
 /// A row with what it is ordered by.
@@ -78,6 +82,7 @@ impl ItemExport {
             rows: Vec::new(),
             room: Growing::default(),
             writing: Writing::default(),
+            ahead: Ahead::default(),
             entry,
         }
     }
@@ -99,7 +104,7 @@ impl ItemExport {
         self.check_keys(&rows)?;
         let rows = rows.into_iter().map(|(_, row)| row).collect();
         let files = match self.entry.group_by.is_empty() {
-            true => vec![FileRows::new(format!("data/{}.json", self.entry.id), rows)],
+            true => vec![FileRows::new(self.path(), rows)],
             false => self.grouped(rows),
         };
         let paths = files.iter().map(|file| file.path.clone()).collect();
@@ -118,6 +123,11 @@ impl ItemExport {
         let paths = self.finish()?;
         let text = |path| FileText { path, text: std::iter::from_fn(|| self.chunk()).collect() };
         Ok(paths.into_iter().map(text).collect())
+    }
+
+    /// The path of the only file, or of the header of groups.
+    fn path(&self) -> String {
+        format!("data/{}.json", self.entry.id)
     }
 
     /// The text of a primary key of the instance.
@@ -209,7 +219,7 @@ impl ItemExport {
         let names = groups::names(&values).into_iter().map(path);
         let rows = groups.into_values().map(|(_, rows)| rows);
         let files = names.zip(rows).map(|(path, rows)| FileRows::new(path, rows));
-        let path = format!("data/{}.json", self.entry.id);
+        let path = self.path();
         let header = FileRows::header(path, json::to_text(&header));
         [header].into_iter().chain(files).collect()
     }

@@ -200,6 +200,23 @@ impl ItemExport {
         bridge::give(&self.0.finish()?)
     }
 
+    /// Whether rows may be written before all of them are there, by `ahead` and `finishAhead`.
+    #[wasm_bindgen(js_name = goesAhead)]
+    pub fn goes_ahead(&self) -> bool {
+        self.0.goes_ahead()
+    }
+
+    /// The text of the rows that were added since it was last asked for.
+    pub fn ahead(&mut self) -> Vec<u8> {
+        self.0.ahead().into_bytes()
+    }
+
+    /// The `Arrangement` of what `ahead` gave.
+    #[wasm_bindgen(js_name = finishAhead)]
+    pub fn finish_ahead(&mut self) -> Answer<Vec<u8>> {
+        bridge::give(&self.0.finish_ahead())
+    }
+
     /// The next part of the text of a file, `undefined` behind the last one: the next file follows.
     pub fn chunk(&mut self) -> Option<Vec<u8>> {
         self.0.chunk().map(String::into_bytes)
@@ -400,6 +417,12 @@ impl Planner {
         let keys: Vec<_> = bridge::take(keys)?;
         self.0.set_existing(collection, &keys);
         Ok(())
+    }
+
+    /// Whether an export writes the rows of an entry as they are on the instance.
+    #[wasm_bindgen(js_name = isUnmixed)]
+    pub fn is_unmixed(&self, entry: &str) -> Answer<bool> {
+        Ok(self.0.is_unmixed(entry)?)
     }
 
     /// The `ExportPlan`.

@@ -47,11 +47,7 @@ impl FileRows {
             && let Some(row) = self.rows.next()
         {
             part.push_str(&std::mem::replace(&mut self.before, ",".to_owned()));
-            pretty::break_line(&mut part, 1);
-            match row.row.fields() {
-                Some(fields) => pretty::object(&mut part, fields.iter(), 1),
-                None => pretty::write(&mut part, &row.row.text(), 1),
-            }
+            push_row(&mut part, &row);
         }
         if self.rows.len() == 0 {
             let rest = std::mem::take(&mut self.before);
@@ -59,6 +55,15 @@ impl FileRows {
             part.push_str(std::mem::take(&mut self.end));
         }
         part
+    }
+}
+
+/// Writes a row in lines of its own.
+pub fn push_row(text: &mut String, row: &Exported) {
+    pretty::break_line(text, 1);
+    match row.row.fields() {
+        Some(fields) => pretty::object(text, fields.iter(), 1),
+        None => pretty::write(text, &row.row.text(), 1),
     }
 }
 

@@ -12,9 +12,9 @@ use crate::model::{Facts, Row};
 use crate::rows;
 use crate::system;
 
-use super::Planner;
 use super::changes::{self, Unwanted};
 use super::entry::{Current, Desired, EntryRows};
+use super::{Planner, no_entry};
 
 /// What an import would bring, so that the export leaves it.
 const PENDING: Decision = Decision { action: Action::Keep, code: Some(PENDING_IMPORT) };
@@ -37,6 +37,13 @@ impl Planner {
         planner.exports = true;
         planner.settle_entries();
         planner
+    }
+
+    /// Whether an export writes the rows of an entry as they are on the instance, since the folder has
+    /// none of them, and its schema all of their fields. To be asked once the files are read.
+    pub fn is_unmixed(&self, entry: &str) -> Result<bool> {
+        let rows = self.entries.get(entry).ok_or_else(|| no_entry(entry))?;
+        Ok(!rows.has_files && self.gone(rows).is_empty())
     }
 
     /// What of the files stays, what waits for an import, and what nobody can decide; or what is wrong
