@@ -5,7 +5,7 @@ import { callCase, createBenchProject } from '../support/bench/run.js';
 import { uuid } from '../support/cases/shop.js';
 import { combinations } from '../support/combinations.js';
 
-for (const { name, skip, ...options } of await combinations()) {
+for (const { name, skip, ...options } of await combinations({ file: 'bulk' })) {
   test(`${name}: keys that the database gives are those of their rows`, { skip }, async t => {
     const project = await createBenchProject(t, options);
     const { count, strays, scores, behind } = await callCase(project, 'bulk', 'keysAreThoseOfTheRows');

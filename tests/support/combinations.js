@@ -24,6 +24,7 @@ const DATABASES = /** @type {readonly DatabaseName[]} */ (['sqlite', 'postgres']
  * @type {Readonly<Record<string, readonly Major[]>>}
  */
 const WITH_MARIADB = Object.freeze({
+  bulk: ['12'],
   'committed-schema': ['11', '12'],
   kill: ['12'],
   'kill-rows': ['11'],

@@ -6,6 +6,7 @@ import { asWritten, writingSchema } from './values.js';
 
 /**
  * @typedef {import('../../../model.js').Row} Row
+ * @typedef {import('../context.js').Knex} Knex
  * @typedef {import('../session.js').LocalSession} LocalSession
  *
  * @typedef {object} Change
@@ -33,17 +34,29 @@ const CASTS = new Set([
 ]);
 
 /**
- * How a value of the list is written, and what the list's columns are called; null for a column that takes more.
+ * @typedef {object} List that a table is joined with
+ * @property {(columns: string[]) => string} list what its columns are called
+ * @property {(column: string, dbType: string) => string | null} value how a value of it is written; null for a column that
+ *   takes more
  *
- * @type {Readonly<Record<string, {list: (columns: string[]) => string, value: (column: string, dbType: string) => string | null}>>}
+ * @typedef {object} Batch
+ * @property {any} collection as Directus' schema has it
+ * @property {string[]} fields that change
+ * @property {unknown[]} keys of the rows
+ * @property {Row[]} rows their values, in the form of columns
+ *
+ * @typedef {{sql: string, bindings: unknown[]}} Statement
  */
-const LISTS = Object.freeze({
-  sqlite: { list: () => '"list"', value: column => `"list"."${column}"` },
-  postgres: {
+
+/** @type {Readonly<Record<string, (trx: Knex, batch: Batch) => Statement | null>>} */
+const STATEMENTS = Object.freeze({
+  sqlite: joinedWith({ list: () => '"list"', value: column => `"list"."${column}"` }),
+  postgres: joinedWith({
     list: columns => `"list" (${columns.map(column => `"${column}"`).join()})`,
     // The database takes values of a list for texts.
     value: (column, dbType) => (CASTS.has(dbType) ? `"list"."${column}"::${dbType}` : null),
-  },
+  }),
+  mysql: byCases,
 });
 
 /**
@@ -58,44 +71,78 @@ export async function updateBatch(session, name, batch) {
   const collection = schema.collections[name];
   const fields = Object.keys(batch[0]?.set ?? {});
   if (!batch.every(({ key }) => isPossibleKey(collection, key))) return false;
-  const statement = statementOf(session, collection, fields, batch.length);
-  if (!statement) return false;
+  const statementOf = STATEMENTS[session.dialect.vendor];
+  if (!statementOf || !fields.every(isPlainName)) return false;
   const payloads = await session.payloads(name, writingSchema(schema, name, fields));
   try {
     const sets = batch.map(({ set }) => asWritten(set, collection));
     /** @type {Row[]} */
     const rows = withBytes(collection, await payloads.processValues('update', sets));
-    const bindings = rows.flatMap((row, index) => [batch[index]?.key, ...fields.map(field => row[field])]);
+    const statement = statementOf(session.trx, {
+      collection,
+      fields,
+      keys: batch.map(({ key }) => key),
+      rows,
+    });
+    if (!statement) return false;
+    const { sql, bindings } = statement;
     // A savepoint, so that a failure leaves the transaction usable.
-    await session.trx.transaction((/** @type {any} */ savepoint) => savepoint.raw(statement, bindings));
+    await session.trx.transaction((/** @type {any} */ savepoint) => savepoint.raw(sql, bindings));
     return true;
   } catch {
     return false;
   }
 }
 
+/** @param {List} written @returns {(trx: Knex, batch: Batch) => Statement | null} */
+function joinedWith(written) {
+  return (trx, { collection, fields, keys, rows }) => {
+    const { primary } = collection;
+    // SQLite gives the columns of a list these names.
+    const columns = [primary, ...fields].map((_, index) => `column${index + 1}`);
+    const value = (/** @type {string} */ field, /** @type {number} */ index) =>
+      written.value(String(columns[index]), String(collection.fields[field].dbType));
+    const values = fields.map((field, index) => value(field, index + 1));
+    const key = value(primary, 0);
+    if (!key || values.includes(null)) return null;
+    const quoted = (/** @type {string} */ part) => String(trx.ref(part));
+    const sets = fields.map((field, index) => `${quoted(field)} = ${values[index]}`);
+    const row = `(${columns.map(() => '?').join()})`;
+    const list = `(VALUES ${Array(rows.length).fill(row).join()}) AS ${written.list(columns)}`;
+    const table = quoted(collection.collection);
+    return {
+      sql: `UPDATE ${table} SET ${sets.join()} FROM ${list} WHERE ${table}.${quoted(primary)} = ${key}`,
+      bindings: rows.flatMap((row, index) => [keys[index], ...fields.map(field => row[field])]),
+    };
+  };
+}
+
 /**
- * @param {LocalSession} session
- * @param {any} collection as Directus' schema has it
- * @param {string[]} fields
- * @param {number} count of rows
- * @returns {string | null}
+ * A list that is joined has a collation of its own, which MySQL does not compare with another one. Literals take that of
+ * the column.
+ *
+ * @param {Knex} trx
+ * @param {Batch} batch
+ * @returns {Statement | null} null where a key has more digits than a number of JavaScript
  */
-function statementOf({ trx, dialect }, collection, fields, count) {
-  const written = LISTS[dialect.vendor];
-  if (!written) return null;
+function byCases(trx, { collection, fields, keys, rows }) {
   const { primary } = collection;
-  // SQLite gives the columns of a list these names.
-  const columns = [primary, ...fields].map((_, index) => `column${index + 1}`);
-  const value = (/** @type {string} */ field, /** @type {number} */ index) =>
-    written.value(String(columns[index]), String(collection.fields[field].dbType));
-  const values = fields.map((field, index) => value(field, index + 1));
-  const key = value(primary, 0);
-  if (!key || values.includes(null) || !fields.every(isPlainName)) return null;
-  const quoted = (/** @type {string} */ part) => String(trx.ref(part));
-  const sets = fields.map((field, index) => `${quoted(field)} = ${values[index]}`);
-  const row = `(${columns.map(() => '?').join()})`;
-  const list = `(VALUES ${Array(count).fill(row).join()}) AS ${written.list(columns)}`;
-  const table = quoted(collection.collection);
-  return `UPDATE ${table} SET ${sets.join()} FROM ${list} WHERE ${table}.${quoted(primary)} = ${key}`;
+  const isCounted = ['integer', 'bigInteger'].includes(collection.fields[primary].type);
+  // A text would be compared with a number as two fractions.
+  const own = isCounted ? keys.map(Number) : keys;
+  if (isCounted && !own.every(Number.isSafeInteger)) return null;
+  const key = String(trx.ref(primary));
+  const whens = own.map(() => 'WHEN ? THEN ?').join(' ');
+  const sets = fields.map(field => `${trx.ref(field)} = CASE ${key} ${whens} END`);
+  const places = own.map(() => '?').join();
+  const cases = fields.flatMap(field => rows.flatMap((row, index) => [own[index], inCase(row[field])]));
+  return {
+    sql: `UPDATE ${trx.ref(collection.collection)} SET ${sets.join()} WHERE ${key} IN (${places})`,
+    bindings: [...cases, ...own],
+  };
+}
+
+/** Numbers of one column would all become floats if one of them is, so that they are texts. @param {unknown} value */
+function inCase(value) {
+  return typeof value === 'number' ? String(value) : value;
 }
