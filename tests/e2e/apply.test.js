@@ -146,7 +146,7 @@ test('Directus 12: what the licence does not allow is refused and named', async 
 
 for (const { name, skip, ...options } of [
   ...(await combinations({ databases: ['sqlite'] })),
-  ...(await combinations({ majors: ['12'], databases: ['postgres'] })),
+  ...(await combinations({ file: 'apply', majors: ['12'], databases: ['postgres'] })),
 ]) {
   test(`${name}: relations of every kind are made and changed`, { skip }, async t => {
     const project = await createBenchProject(t, options);
@@ -169,7 +169,8 @@ for (const { name, skip, ...options } of [
       ['posts.author', 'authors', null],
     ]);
     assert.deepEqual(left, [boss, ['posts.author', 'authors', null]]);
-    assert.equal(indexed.includes('directus_revisions.parent'), false);
+    const isNeeded = options.database === 'mariadb';
+    assert.equal(indexed.includes('directus_revisions.parent'), isNeeded, 'the index below a key stays');
     assert.equal(indexed.includes('directus_revisions.activity'), true);
     assert.deepEqual(authorsOfPosts, [uuid(1), uuid(2)], 'rebuilding tables keeps the rows');
     assert.equal(users, 1);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { callCase, createBenchProject } from '../support/bench/run.js';
 import { combinations } from '../support/combinations.js';
 
-for (const { name, major, database, skip } of await combinations()) {
+for (const { name, major, database, skip } of await combinations({ file: 'renames' })) {
   test(`${name}: renamed fields keep what they hold`, { skip }, async t => {
     const project = await createBenchProject(t, { major, database });
     const renamed = await callCase(project, 'renames', 'renames');

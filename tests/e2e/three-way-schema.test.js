@@ -108,7 +108,7 @@ function named(codeOf) {
   return things;
 }
 
-for (const { name, major, database, skip } of await combinations()) {
+for (const { name, major, database, skip } of await combinations({ file: 'three-way-schema' })) {
   test(`${name}: the schema is merged as the table says`, { skip }, async t => {
     const project = await createBenchProject(t, { major, database });
     const outcomes = await callCase(project, 'three-way-schema', 'merges', { situations, ways: WAYS });

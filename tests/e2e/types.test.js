@@ -20,6 +20,8 @@ const [SOURCE_ZONE, TARGET_ZONE] = ['America/New_York', 'Asia/Kolkata'];
 const COLLECTION = 'everything';
 const READ = `/items/${COLLECTION}?sort=id&limit=-1`;
 const PRECISE = { numeric_precision: 15, numeric_scale: 4 };
+/** A default of which each database writes some characters otherwise. */
+const QUOTED = `it's "a" \\b`;
 const FIELDS = [
   column('string', 'string'),
   column('text', 'text'),
@@ -36,11 +38,12 @@ const FIELDS = [
   column('json', 'json', { special: ['cast-json'] }),
   column('csv', 'csv', { special: ['cast-csv'] }),
   column('string_or', 'string', {}, { default_value: 'default' }),
+  column('quoted_or', 'string', {}, { default_value: QUOTED }),
   column('integer_or', 'integer', {}, { default_value: 7 }),
   column('boolean_or', 'boolean', { special: ['cast-boolean'] }, { default_value: true }),
 ];
 const NAMES = FIELDS.map(({ field }) => field);
-const DEFAULTS = Object.freeze({ string_or: 'default', integer_or: 7, boolean_or: true });
+const DEFAULTS = Object.freeze({ string_or: 'default', quoted_or: QUOTED, integer_or: 7, boolean_or: true });
 
 const UNICODE = [
   'é as one, é as two',

@@ -24,13 +24,16 @@ const DATABASES = /** @type {readonly DatabaseName[]} */ (['sqlite', 'postgres']
  * @type {Readonly<Record<string, readonly Major[]>>}
  */
 const WITH_MARIADB = Object.freeze({
+  apply: ['12'],
   bulk: ['12'],
   'committed-schema': ['11', '12'],
   kill: ['12'],
   'kill-rows': ['11'],
   lock: ['12'],
+  renames: ['12'],
   startup: ['12'],
   'three-way-rows': ['11'],
+  'three-way-schema': ['12'],
   types: ['11', '12'],
 });
 

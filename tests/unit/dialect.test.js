@@ -7,6 +7,13 @@ function postgresError(code, message) {
   return Object.assign(new Error(message), { code });
 }
 
+test('texts that MariaDB quotes are read as what they say', () => {
+  const { unquoted } = dialectOf({ client: { config: { client: 'mysql2' } } });
+  assert.equal(unquoted("it''s a \\\\b\\n"), "it's a \\b\n");
+  const others = dialectOf({ client: { config: { client: 'pg' } } });
+  assert.equal(others.unquoted("it''s a \\b"), "it's a \\b");
+});
+
 test('a table that is dropped while PostgreSQL lists the tables is in the way, one that is missing is not', () => {
   const { isBusy } = dialectOf({ client: { config: { client: 'pg' } } });
   assert.ok(isBusy(postgresError('42P01', 'SELECT … - relation "17181" does not exist')));

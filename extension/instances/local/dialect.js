@@ -10,14 +10,21 @@ import { SchemaSyncError } from '../../errors.js';
  * @property {Record<string, unknown>} transaction options of knex' `transaction`
  * @property {(error: any) => boolean} isBusy whether an error only says that another process was in the way
  * @property {boolean} keepsQuestionMarks whether knex leaves a question mark inside a column's default alone
- * @property {((trx: import('./context.js').Knex, table: string) => Promise<Map<string, string>>) | null} rawDefaults
+ * @property {((trx: import('./context.js').Knex, table: string) => Promise<Map<string, string>>)} rawDefaults
  *   the defaults of a table's columns as SQL, where Directus does not read quotes inside of them
  * @property {((trx: import('./context.js').Knex, table: string, column: string, count: number) => Promise<number[]>) | null} reserveKeys
  *   keys of an auto-incrementing column that the database gives to nobody else, in order; null where it reserves none
+ * @property {(text: string) => string} unquoted what a text says that the database writes between quotes
+ * @property {boolean} indexesKeys whether there is an index below every foreign key, and Directus sees it
  * @property {boolean} commitsSchema whether a change of the schema commits the transaction that it is made in, and itself
  * @property {string} asText SQL for a column as text, the column as `??`
  * @property {boolean} locksRows whether a row can be locked; if not, a writer locks the whole database
  */
+
+/** @param {string} text */
+const withSingleQuotes = text => text.replaceAll("''", "'");
+/** What a letter behind a backslash says to MySQL and MariaDB, where it is not itself. @type {Record<string, string>} */
+const ESCAPES = { 0: '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\x1A' };
 
 /** @type {Readonly<Record<string, Dialect>>} */
 const DIALECTS = Object.freeze({
@@ -40,6 +47,8 @@ const DIALECTS = Object.freeze({
       const first = Math.max(last ?? 0, given?.seq ?? 0) + 1;
       return Array.from({ length: count }, (_, index) => first + index);
     },
+    unquoted: withSingleQuotes,
+    indexesKeys: false,
     commitsSchema: false,
     asText: 'CAST(?? AS TEXT)',
     locksRows: false,
@@ -67,6 +76,8 @@ const DIALECTS = Object.freeze({
       // The driver gives integers of this size as text.
       return rows.map((/** @type {any} */ { key }) => Number(key));
     },
+    unquoted: withSingleQuotes,
+    indexesKeys: false,
     commitsSchema: false,
     asText: 'CAST(?? AS TEXT)',
     locksRows: true,
@@ -79,8 +90,20 @@ const DIALECTS = Object.freeze({
     characters: 'CHAR_LENGTH(??)',
     transaction: { isolationLevel: 'repeatable read' },
     isBusy: hasCode('ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_NOWAIT', 'ER_CHECKREAD'),
-    keepsQuestionMarks: false,
-    rawDefaults: null,
+    keepsQuestionMarks: true,
+    // Only MariaDB writes texts between quotes there.
+    rawDefaults: async (trx, table) => {
+      const columns = await trx('information_schema.COLUMNS')
+        .select({ name: 'COLUMN_NAME', value: 'COLUMN_DEFAULT' })
+        .where({ TABLE_NAME: table })
+        .whereRaw('TABLE_SCHEMA = DATABASE()');
+      return new Map(columns.map((/** @type {any} */ { name, value }) => [name, value]));
+    },
+    unquoted: text =>
+      text.replace(/''|\\([\s\S])/g, (_, escaped) =>
+        escaped === undefined ? "'" : (ESCAPES[escaped] ?? escaped),
+      ),
+    indexesKeys: true,
     reserveKeys: null,
     commitsSchema: true,
     asText: 'CAST(?? AS CHAR)',

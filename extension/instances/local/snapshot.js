@@ -1,6 +1,7 @@
 /** The schema as Directus makes a snapshot of it, with defaults as they are. */
 import { holdsBytes } from './bytes.js';
 import { forgetColumns } from './caches.js';
+import { forgetForeignIndexes } from './foreign-indexes.js';
 
 /**
  * @typedef {import('../../model.js').Snapshot} Snapshot
@@ -23,24 +24,26 @@ export async function readSnapshot(session, context) {
   await forgetColumns(context, { knex: trx, schema: null });
   const service = new context.services.SchemaService({ knex: trx, accountability: ADMIN });
   const snapshot = await service.snapshot();
-  if (dialect.rawDefaults) await readQuotes(trx, dialect.rawDefaults, snapshot.fields);
+  await readQuotes(trx, dialect, snapshot.fields);
+  if (dialect.indexesKeys) await forgetForeignIndexes(trx, snapshot);
   for (const field of snapshot.fields)
     if (holdsBytes({ ...field, dbType: field.schema?.data_type })) field.type = 'binary';
   return snapshot;
 }
 
 /**
- * Databases spell a quote inside of a text twice, and Directus reads it as two quotes.
+ * Databases spell a quote inside of a text twice, and Directus reads it as two quotes. MariaDB puts backslashes before
+ * other characters as well.
  *
  * @param {Knex} trx
- * @param {(trx: Knex, table: string) => Promise<Map<string, string>>} rawDefaults
+ * @param {import('./dialect.js').Dialect} dialect
  * @param {{collection: string, field: string, schema?: {default_value?: unknown} | null}[]} fields
  */
-async function readQuotes(trx, rawDefaults, fields) {
+async function readQuotes(trx, { rawDefaults, unquoted }, fields) {
   for (const { collection, field, schema } of fields) {
     const text = schema?.default_value;
-    if (!schema || typeof text !== 'string' || !text.includes("''")) continue;
+    if (!schema || typeof text !== 'string' || unquoted(text) === text) continue;
     const raw = (await rawDefaults(trx, collection)).get(field);
-    if (raw && QUOTED.test(raw)) schema.default_value = text.replaceAll("''", "'");
+    if (raw && QUOTED.test(raw)) schema.default_value = unquoted(text);
   }
 }

@@ -1,4 +1,5 @@
 /** Writers for fields. */
+import { setIndex } from '../foreign-indexes.js';
 import { correctDefaults } from './defaults.js';
 import { quietly } from './options.js';
 
@@ -75,7 +76,10 @@ export async function updateField(session, { collection, field, meta, column }) 
   if (column) {
     const service = await session.service('FieldsService');
     const { data_type: _, ...schema } = structuredClone(column.schema);
-    await service.updateField(collection, { field, ...column, schema }, quietly());
+    const { is_indexed, ...others } = schema;
+    const isOurs = session.dialect.indexesKeys && is_indexed !== undefined;
+    await service.updateField(collection, { field, ...column, schema: isOurs ? others : schema }, quietly());
+    if (isOurs) await setIndex(session, collection, field, is_indexed);
     await correctDefaults(session, collection, [{ field, ...column }]);
   }
   if (Object.keys(meta).length > 0) await updateMeta(session, collection, field, meta);
@@ -98,6 +102,7 @@ export async function deleteField(session, { collection, field }) {
  * @param {{collection: string, field: string, indexed: boolean}} step
  */
 export async function updateSystemField(session, { collection, field, indexed }) {
+  if (session.dialect.indexesKeys) return setIndex(session, collection, field, indexed);
   const service = await session.service('FieldsService');
   const column = await service.columnInfo(collection, field);
   if (Boolean(column.is_indexed) === indexed) return;
