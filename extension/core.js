@@ -154,6 +154,24 @@ export class Core {
     return this.#call('joinSnapshot', bytes(files));
   }
 
+  /**
+   * @param {Facts} facts of an instance
+   * @param {Snapshot} snapshot
+   * @returns {Facts} as they will be once the snapshot is applied
+   */
+  overlaidFacts(facts, snapshot) {
+    return this.#call('overlaidFacts', bytes(facts), bytes(snapshot));
+  }
+
+  /**
+   * @param {Facts} facts of an instance
+   * @param {Snapshot} folder the schema of the folder
+   * @returns {Facts} with the types by which the folder calls the same columns: rows are written in their forms
+   */
+  spelledFacts(facts, folder) {
+    return this.#call('spelledFacts', bytes(facts), bytes(folder));
+  }
+
   /** @param {Snapshot} desired @param {Snapshot} current @param {Mode} mode @returns {Record<string, any>} */
   diffSnapshots(desired, current, mode) {
     return this.#call('diffSnapshots', bytes(desired), bytes(current), mode);
@@ -234,6 +252,15 @@ export class ItemExport {
    */
   keepPlaceholders(files, places) {
     guard(() => this.#native.keepPlaceholders(bytes(files), bytes(places)));
+  }
+
+  /**
+   * Keeps what the folder says to another release of Directus, after {@link takeFolder} and before `finish()`.
+   *
+   * @param {FileText[]} files all files of the entry as the folder holds them
+   */
+  followRelease(files) {
+    guard(() => this.#native.followRelease(bytes(files)));
   }
 
   /** @returns {string[]} the paths of the files, whose contents {@link chunk} then gives */

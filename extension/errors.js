@@ -38,6 +38,7 @@ export const ERRORS = Object.freeze({
   ),
   SNAPSHOT_INVALID: failure('The files of the schema do not make a snapshot.'),
   SCHEMA_CHANGE_UNSUPPORTED: failure('Directus cannot change the target into what the files say.'),
+  SCHEMA_UNTRANSLATABLE: failure("The target's database cannot hold a column as the files say it."),
   GROUP_COUNT_MISMATCH: failure(
     'The groups of an entry hold another number of rows than its main file says.',
   ),

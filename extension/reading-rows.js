@@ -208,13 +208,15 @@ function compared({ primaryKey, withheld = [] }, page, rows) {
  * @param {Entry} entry
  * @param {EntryExport} [staying] what of the folder stays
  */
-export async function addFiles({ project, paths, planner, exports, searched, what }, entry, staying) {
+export async function addFiles(reading, entry, staying) {
+  const { project, paths, planner, exports, searched, what } = reading;
   const { id } = entry;
   const target = exports.get(id);
   // Its rows were written as they came.
   if (!target) return;
   const folder = () => textsOf(project.content, paths[id] ?? []);
   if (staying && !isUnmixed(staying)) await target.takeFolder(await folder(), staying);
+  if (reading.otherRelease && isDirectusOwn(entry)) await target.followRelease(await folder());
   const placeholders = await planner.placeholders(id);
   if (placeholders.length > 0) await target.keepPlaceholders(await folder(), placeholders);
   for (const path of await target.finish()) {
@@ -283,4 +285,9 @@ function letGo(part) {
 /** @param {EntryExport} staying @returns {boolean} whether the rows of the instance are all that is written */
 function isUnmixed({ keep, leftOut, omit, replace, gone = [] }) {
   return keep.length + leftOut.length + omit.length + replace.length + gone.length === 0;
+}
+
+/** @param {Entry} entry @returns {boolean} whether Directus decides which fields there are */
+function isDirectusOwn({ collection }) {
+  return collection.startsWith('directus_');
 }

@@ -41,7 +41,8 @@ import { entriesIn } from './scope.js';
  * @typedef {object} Reading what the steps below share
  * @property {any} session
  * @property {Project} project
- * @property {Facts} facts
+ * @property {Facts} facts with the types by which the folder calls its columns
+ * @property {boolean} otherRelease whether another version of Directus wrote the folder
  * @property {Entry[]} entries
  * @property {Record<string, string[]>} paths of the folder's data files by entry id
  * @property {Promise<void>} sent settles once these are sent to the planner
@@ -81,9 +82,13 @@ export async function readState(session, project, what) {
     const sent = sendFiles({ planner, entries, paths, content });
     await setAgreement(planner, session);
     await planner.setEnvironment(project.variables);
-    const run = { session, project, facts, what, entries, paths, sent, folder, thread, planner };
+    const run = { session, project, what, entries, paths, sent, folder, thread, planner };
     const results = { exports: new Map(), searched: new Map(), contents, exported, ownsContents };
-    return { config, ...(await read({ ...run, ...results })) };
+    const spelling = {
+      facts: folder ? core.spelledFacts(facts, folder) : facts,
+      otherRelease: folder !== null && folder.directus !== facts.directus,
+    };
+    return { config, ...(await read({ ...run, ...results, ...spelling })) };
   });
 }
 

@@ -4,6 +4,7 @@ mod adding;
 mod ahead;
 mod environment;
 mod folder;
+mod other_release;
 mod row;
 mod writing;
 

@@ -20,8 +20,10 @@ mod properties;
 mod references;
 mod report;
 mod residue;
+mod spelling;
 mod steps;
 mod terms;
+mod translation;
 
 use crate::error::Result;
 use crate::snapshot::{Collection, Field, Relation, Snapshot};
@@ -32,6 +34,7 @@ pub use losses::losses;
 pub use properties::{Properties, picked, shared_keys};
 pub use report::count;
 pub use residue::{Difference, Residue, residue};
+pub use spelling::{Spelled, spelled_facts};
 pub use steps::steps;
 pub use terms::Terms;
 
@@ -129,6 +132,6 @@ pub enum SchemaChange {
 /// Fails with everything that cannot be done, such as a field of a collection that nobody has.
 pub fn changes(desired: &Snapshot, current: &Snapshot) -> Result<Vec<SchemaChange>> {
     let changes = compare::Comparison::new(desired, current).changes();
-    check::check(&changes, desired)?;
+    check::check(&changes, desired, current.vendor.as_deref())?;
     Ok(changes)
 }

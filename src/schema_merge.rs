@@ -22,6 +22,7 @@ mod merged;
 mod next;
 mod report;
 mod scope;
+mod spelling;
 mod thing;
 
 use std::collections::BTreeMap;

@@ -90,6 +90,19 @@ pub fn join_snapshot(files: &[u8]) -> Answer<Vec<u8>> {
     bridge::give(&snapshot::join(&bridge::take::<Vec<_>>(files)?)?)
 }
 
+/// The `Facts` of an instance in the types of the folder's snapshot, in whose forms rows are written.
+#[wasm_bindgen(js_name = spelledFacts)]
+pub fn spelled_facts(facts: &[u8], folder: &[u8]) -> Answer<Vec<u8>> {
+    let folder = bridge::snapshot(folder)?;
+    bridge::give(&schema_diff::spelled_facts(&bridge::take(facts)?, &folder.fields))
+}
+
+/// The `Facts` of an instance as they will be once the snapshot is applied.
+#[wasm_bindgen(js_name = overlaidFacts)]
+pub fn overlaid_facts(facts: &[u8], snapshot: &[u8]) -> Answer<Vec<u8>> {
+    bridge::give(&snapshot::overlay(&bridge::take(facts)?, &bridge::snapshot(snapshot)?))
+}
+
 /// The difference of two snapshots in the format of Directus.
 #[wasm_bindgen(js_name = diffSnapshots)]
 pub fn diff_snapshots(desired: &[u8], current: &[u8], mode: &str) -> Answer<Vec<u8>> {
@@ -193,6 +206,12 @@ impl ItemExport {
     pub fn keep_placeholders(&mut self, files: &[u8], places: &[u8]) -> Answer<()> {
         let places: Vec<_> = bridge::take(places)?;
         Ok(self.0.keep_placeholders(&bridge::take::<Vec<_>>(files)?, &places)?)
+    }
+
+    /// Keeps what the files `[{path, text}]` say to another release of Directus.
+    #[wasm_bindgen(js_name = followRelease)]
+    pub fn follow_release(&mut self, files: &[u8]) -> Answer<()> {
+        Ok(self.0.follow_release(&bridge::take::<Vec<_>>(files)?)?)
     }
 
     /// The paths of the files, whose texts `chunk` then gives.

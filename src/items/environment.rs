@@ -44,7 +44,7 @@ impl ItemExport {
         }
     }
 
-    fn change_rows(&mut self, change: impl Fn(&str, &mut Row)) {
+    pub(super) fn change_rows(&mut self, change: impl Fn(&str, &mut Row)) {
         let rows = std::mem::take(&mut self.rows).into_iter().map(|exported| {
             let mut row = exported.row();
             let id = exported.id(&self.entry.primary_key);

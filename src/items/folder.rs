@@ -74,7 +74,7 @@ impl ItemExport {
     }
 
     /// The text of a row's key, or the whole row where rows have no key of their own.
-    fn key_or_all(&self, row: &RowText) -> String {
+    pub(super) fn key_or_all(&self, row: &RowText) -> String {
         let key = super::key(&self.entry).iter().map(String::as_str);
         let tokens = row::tokens(row, key).into_iter();
         let tokens: Vec<String> = tokens.map(|token| token.unwrap_or("null".into())).collect();

@@ -2,17 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{SchemaChange, column, references};
+use super::{SchemaChange, column, references, translation};
 use crate::error::{Diagnostic, Error, Result};
 use crate::snapshot::{Collection, Field, Relation, Snapshot, circle, is_system_collection};
 
 /// Everything that is wrong with the changes, at once.
-pub(super) fn check(changes: &[SchemaChange], desired: &Snapshot) -> Result<()> {
+pub(super) fn check(
+    changes: &[SchemaChange],
+    desired: &Snapshot,
+    vendor: Option<&str>,
+) -> Result<()> {
     let checker = Checker::new(desired);
     let mut problems: Vec<Diagnostic> =
         changes.iter().filter_map(|change| checker.problem(change)).collect();
     problems.extend(checker.group_cycles());
     problems.extend(references::broken(desired, changes));
+    problems.extend(translation::refused(changes, desired, vendor));
     Error::check(&problems)
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::meta::equal;
 use crate::snapshot::{Field, Object};
+use crate::value;
 
 /// The properties that a snapshot keeps of a column.
 const KEYS: [&str; 16] = [
@@ -38,6 +39,12 @@ const DECIMAL: [&str; 2] = ["numeric_precision", "numeric_scale"];
 /// Spellings of "the time of the insert" in column defaults.
 const NOW: [&str; 3] = ["now()", "CURRENT_TIMESTAMP", "current_timestamp()"];
 
+/// Databases whose floats have no digits that could be set.
+const ONE_SIZE_OF_FLOAT: [Option<&str>; 2] = [Some(SQLITE), Some("postgres")];
+
+/// Types whose values databases spell in ways of their own, also in defaults.
+const RESPELLED: [&str; 5] = ["date", "dateTime", "time", "timestamp", "uuid"];
+
 /// SQLite as Directus names it. It has one kind of float and no precision.
 const SQLITE: &str = "sqlite";
 
@@ -62,8 +69,32 @@ pub(super) fn differing(
     if is_counted_key(current) {
         return Vec::new();
     }
-    let is_changed = |key: &&str| new.get(*key).is_some_and(|new| !same(key, new, old));
-    settable(desired, vendor).filter(is_changed).collect()
+    let is_changed =
+        |key: &&str| new.get(*key).is_some_and(|new| !same(key, &desired.kind, new, old));
+    told(desired, current, vendor).filter(is_changed).collect()
+}
+
+/// The properties of a column that `folder` does not tell: those that it has otherwise, and those that
+/// it leaves open where the column is not as Directus would make it.
+pub(super) fn untold(folder: &Field, own: &Field, vendor: Option<&str>) -> Vec<&'static str> {
+    let (Some(told), Some(now)) = (&folder.schema, &own.schema) else { return Vec::new() };
+    if is_counted_key(own) {
+        return Vec::new();
+    }
+    let is_left_open = |key: &&str| !told.contains_key(*key) && now.contains_key(*key);
+    let open = self::told(folder, own, vendor).filter(is_left_open);
+    let open = open.filter(|key| !same(key, &own.kind, &left_open(key, &own.kind), now));
+    differing(folder, own, vendor).into_iter().chain(open).collect()
+}
+
+/// The properties that can be compared. What is a UUID on one side has a length on that side only.
+fn told<'a>(
+    desired: &'a Field,
+    current: &'a Field,
+    vendor: Option<&'a str>,
+) -> impl Iterator<Item = &'static str> {
+    let is_uuid = desired.kind == "string" && current.kind == "uuid";
+    settable(desired, vendor).filter(move |key| !is_uuid || *key != "max_length")
 }
 
 /// Whether the column is a key that the database counts up: Directus compares nothing of it but the
@@ -101,12 +132,15 @@ pub(super) fn pick(column: &Object) -> Object {
 }
 
 /// Whether two types are one to the target: where a database has no UUID type, Directus reads the
-/// column back as a string of 36 characters, and SQLite keeps a decimal as a float.
+/// column back as a string of 36 characters. SQLite keeps a decimal as a float, and counts up in one
+/// type of number only.
 pub(super) fn same_kind(desired: &Field, current: &Field, vendor: Option<&str>) -> bool {
+    let counts = |field| is_counted_key(field) && vendor == Some(SQLITE);
     match (desired.kind.as_str(), current.kind.as_str()) {
         ("uuid", "string") => has_uuid_length(current),
         ("string", "uuid") => has_uuid_length(desired),
         ("decimal", "float") => vendor == Some(SQLITE),
+        ("bigInteger", "integer") => counts(desired) && counts(current),
         (new, old) => new == old,
     }
 }
@@ -124,8 +158,11 @@ pub(super) fn compared(field: &Field, vendor: Option<&str>) -> Object {
     };
     let keys = settable(field, vendor).filter(|key| *key != "max_length" || !is_uuid_text(field));
     let value = |key: &str| column.get(key).cloned().unwrap_or_else(|| left_open(key, &field.kind));
-    let spelled = |value: Value| if is_now(&value) { Value::from(NOW[0]) } else { value };
-    keys.map(|key| (key.to_owned(), spelled(value(key)))).collect()
+    let spelled = |key: &str| match key {
+        "default_value" => default_form(&field.kind, &value(key)),
+        _ => value(key),
+    };
+    keys.map(|key| (key.to_owned(), spelled(key))).collect()
 }
 
 /// What Directus makes of a property that a new column leaves open.
@@ -151,6 +188,7 @@ pub(super) fn comparable() -> impl Iterator<Item = &'static str> {
 pub(super) fn kind<'a>(field: &'a Field, vendor: Option<&str>) -> &'a str {
     match field.kind.as_str() {
         "string" if has_uuid_length(field) => "uuid",
+        "bigInteger" if vendor == Some(SQLITE) && is_counted_key(field) => "integer",
         "decimal" if vendor == Some(SQLITE) => "float",
         kind => kind,
     }
@@ -161,22 +199,36 @@ fn is_uuid_text(field: &Field) -> bool {
 }
 
 /// The properties that a target of that vendor can set of a column of this type.
-fn settable(field: &Field, vendor: Option<&str>) -> impl Iterator<Item = &'static str> {
+fn settable(field: &Field, vendor: Option<&str>) -> impl Iterator<Item = &'static str> + use<> {
     let by_key: &[&str] = if field.is_primary_key() { &[] } else { &NOT_A_KEY };
     let by_kind: &[&str] = match field.kind.as_str() {
         "string" => &["max_length"],
-        "decimal" | "float" if vendor != Some(SQLITE) => &DECIMAL,
+        "decimal" if vendor != Some(SQLITE) => &DECIMAL,
+        "float" if !ONE_SIZE_OF_FLOAT.contains(&vendor) => &DECIMAL,
         _ => &[],
     };
     ANY_TYPE.iter().chain(by_key).chain(by_kind).copied()
 }
 
-fn same(key: &str, new: &Value, old: &Object) -> bool {
+fn same(key: &str, kind: &str, new: &Value, old: &Object) -> bool {
     let old = old.get(key).unwrap_or(&Value::Null);
-    equal(new, old) || (key == "default_value" && is_now(new) && is_now(old))
+    equal(new, old)
+        || (key == "default_value" && default_form(kind, new) == default_form(kind, old))
 }
 
-fn is_now(default: &Value) -> bool {
+/// The default of a column of that type in one spelling.
+fn default_form(kind: &str, default: &Value) -> Value {
+    if is_now(default) {
+        return Value::from(NOW[0]);
+    }
+    match RESPELLED.contains(&kind) {
+        true => value::canonical(kind, &[], default),
+        false => default.clone(),
+    }
+}
+
+/// Whether the default is the time of the insert.
+pub(super) fn is_now(default: &Value) -> bool {
     default.as_str().is_some_and(|text| NOW.iter().any(|now| now.eq_ignore_ascii_case(text)))
 }
 

@@ -93,7 +93,8 @@ pub(super) fn translated(desired: &Object, current: &Object) -> Object {
     desired
 }
 
-fn translated_special(desired: &Value, current: &Value) -> Value {
+/// The flags that are desired, with those of the target that only its database needs.
+pub(super) fn translated_special(desired: &Value, current: &Value) -> Value {
     let own = |value| flags(value).filter(|flag| !is_database_flag(flag));
     if own(desired).eq(own(current)) {
         return current.clone();

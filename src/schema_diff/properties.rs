@@ -14,7 +14,7 @@ use super::terms::Terms;
 use crate::snapshot::{Collection, Field, Object, Relation, SystemField};
 
 /// What Directus stores for a setting that a new collection leaves open, where that is not null.
-fn collection_defaults() -> [(&'static str, Value); 7] {
+pub(super) fn collection_defaults() -> [(&'static str, Value); 7] {
     [
         ("accountability", json!("all")),
         ("archive_app_filter", json!(true)),
@@ -27,7 +27,7 @@ fn collection_defaults() -> [(&'static str, Value); 7] {
 }
 
 /// The same of a field.
-fn field_defaults() -> [(&'static str, Value); 5] {
+pub(super) fn field_defaults() -> [(&'static str, Value); 5] {
     [
         ("hidden", json!(false)),
         ("readonly", json!(false)),
@@ -38,12 +38,12 @@ fn field_defaults() -> [(&'static str, Value); 5] {
 }
 
 /// The same of a relation.
-fn relation_defaults() -> [(&'static str, Value); 1] {
+pub(super) fn relation_defaults() -> [(&'static str, Value); 1] {
     [("one_deselect_action", json!("nullify"))]
 }
 
 /// The rule of a foreign key that names none.
-const NO_ACTION: &str = "NO ACTION";
+pub(super) const NO_ACTION: &str = "NO ACTION";
 
 /// A thing with properties that can be compared.
 pub trait Properties {

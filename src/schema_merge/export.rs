@@ -11,6 +11,7 @@ use crate::snapshot::Snapshot;
 
 use super::cases::{Cases, Judge, Part, STOPPED, Table};
 use super::memory::Memories;
+use super::spelling::spelled_like;
 use super::thing::{Key, Thing};
 use super::{Agreement, Rules, bonds, merge, merged, report};
 
@@ -35,13 +36,16 @@ pub fn merge_export(
     agreement: Agreement<'_>,
 ) -> MergedExport {
     let base = agreed_afterwards(instance, agreement);
+    let spelled = |written| spelled_like(folder, written, &Terms::of(instance));
     if agreement.base.is_none() {
-        return MergedExport { snapshot: instance.clone(), base, ..MergedExport::default() };
+        let snapshot = spelled(instance.clone());
+        return MergedExport { snapshot, base, ..MergedExport::default() };
     }
     let cases = exported(folder, instance, agreement);
     let warnings = report::warnings(&cases).into_iter();
     let (conflicts, pending) = warnings.partition(|warning| warning.code == EXPORT_CONFLICT);
-    MergedExport { snapshot: merged::snapshot(&cases, instance), pending, conflicts, base }
+    let snapshot = spelled(merged::snapshot(&cases, instance));
+    MergedExport { snapshot, pending, conflicts, base }
 }
 
 /// For what waits in the folder, too, what the instance has was agreed on before.

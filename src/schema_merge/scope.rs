@@ -21,8 +21,7 @@ impl<'a> Scope<'a> {
         Self {
             collections: partial.then(|| collections(desired)),
             indexed: partial.then(|| indexed_collections(desired)),
-            tells_indexes: desired.system_fields.is_some()
-                && release(&desired.directus) == release(&current.directus),
+            tells_indexes: desired.system_fields.is_some() && !is_other_release(desired, current),
         }
     }
 
@@ -48,6 +47,11 @@ fn collections(snapshot: &Snapshot) -> BTreeSet<&str> {
 fn indexed_collections(snapshot: &Snapshot) -> BTreeSet<&str> {
     let fields = snapshot.system_fields.iter().flatten();
     fields.map(|field| field.collection.as_str()).collect()
+}
+
+/// Whether two snapshots come from different releases of Directus.
+pub(super) fn is_other_release(a: &Snapshot, b: &Snapshot) -> bool {
+    release(&a.directus) != release(&b.directus)
 }
 
 /// Major and minor version, such as `12.4`.

@@ -24,7 +24,10 @@ export const SAMPLE_COLLECTIONS = Object.freeze(
  * @param {import('./project.js').ProjectOptions} [options]
  */
 export function createSampleProject(options) {
-  return createProject({ ...options, content: { name: `sample-${digest()}`, load: loadSampleProject } });
+  return createProject({
+    ...options,
+    content: { name: `sample-${sampleDigest()}`, load: loadSampleProject },
+  });
 }
 
 /**
@@ -113,7 +116,7 @@ function withoutBranches({ resolve, reject, ...operation }, flow) {
 }
 
 /** Changes with every edit of the sample, so that a cached copy of an older one is not used. */
-function digest() {
+export function sampleDigest() {
   const hash = createHash('sha256');
   const folder = new URL('./sample/', import.meta.url);
   const files = readdirSync(folder)

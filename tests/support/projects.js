@@ -1,5 +1,6 @@
 /** Projects of one test file, destroyed together when its tests are over. */
 import { after } from 'node:test';
+import { createKindsProject } from '../harness/kinds-project.js';
 import { createProject } from '../harness/project.js';
 import { createSampleProject, SAMPLE_COLLECTIONS } from '../harness/sample-project.js';
 import { installFolder, succeed } from './sync-folder.js';
@@ -30,6 +31,8 @@ export function testProjects() {
     /** @param {ProjectOptions} options */
     empty: options => keep(createProject(options)),
     sample,
+    /** @param {ProjectOptions} options */
+    kinds: options => keep(createKindsProject(options)),
     /**
      * A sample project with everything exported, files' metadata included.
      *

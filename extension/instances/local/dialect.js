@@ -18,6 +18,7 @@ import { SchemaSyncError } from '../../errors.js';
  * @property {boolean} indexesKeys whether there is an index below every foreign key, and Directus sees it
  * @property {boolean} commitsSchema whether a change of the schema commits the transaction that it is made in, and itself
  * @property {string} asText SQL for a column as text, the column as `??`
+ * @property {string | null} wideFloat the type of a float of 64 bits, where Directus makes smaller ones
  * @property {boolean} locksRows whether a row can be locked; if not, a writer locks the whole database
  */
 
@@ -51,6 +52,7 @@ const DIALECTS = Object.freeze({
     indexesKeys: false,
     commitsSchema: false,
     asText: 'CAST(?? AS TEXT)',
+    wideFloat: null,
     locksRows: false,
   },
   postgres: {
@@ -80,6 +82,7 @@ const DIALECTS = Object.freeze({
     indexesKeys: false,
     commitsSchema: false,
     asText: 'CAST(?? AS TEXT)',
+    wideFloat: 'double precision',
     locksRows: true,
   },
   mysql: {
@@ -107,6 +110,7 @@ const DIALECTS = Object.freeze({
     reserveKeys: null,
     commitsSchema: true,
     asText: 'CAST(?? AS CHAR)',
+    wideFloat: null,
     locksRows: true,
   },
 });

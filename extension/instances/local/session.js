@@ -8,6 +8,7 @@ import { installedParts } from './extensions.js';
 import { collectionFacts, findAdmin, relationFacts } from './facts.js';
 import { licenceLimits } from './licence.js';
 import { countLoss } from './losses.js';
+import { withMoments } from './moments.js';
 import { existingKeys, readPages, readRows } from './rows.js';
 import { readSnapshot } from './snapshot.js';
 import { writeNoted } from './unfinished.js';
@@ -241,7 +242,7 @@ export class LocalSession {
 
   /** @returns {Promise<SchemaOverview>} of this transaction, read once and after every `refresh` */
   async schema() {
-    this.#schema ??= await this.#context.getSchema({ database: this.trx, bypassCache: true });
+    this.#schema ??= withMoments(await this.#context.getSchema({ database: this.trx, bypassCache: true }));
     return this.#schema;
   }
 

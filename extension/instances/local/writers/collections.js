@@ -1,5 +1,5 @@
 /** Writers for collections. */
-import { correctDefaults } from './defaults.js';
+import { correctColumns } from './fields.js';
 import { quietly } from './options.js';
 
 /** @typedef {import('../session.js').LocalSession} LocalSession */
@@ -11,7 +11,7 @@ import { quietly } from './options.js';
 export async function createCollection(session, { payload }) {
   const service = await session.service('CollectionsService');
   await service.createOne(structuredClone(payload), quietly());
-  await correctDefaults(session, payload.collection, payload.fields ?? []);
+  await correctColumns(session, payload.collection, payload.fields ?? []);
 }
 
 /**

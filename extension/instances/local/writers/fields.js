@@ -1,6 +1,7 @@
 /** Writers for fields. */
 import { setIndex } from '../foreign-indexes.js';
 import { correctDefaults } from './defaults.js';
+import { widenFloats } from './floats.js';
 import { quietly } from './options.js';
 
 /**
@@ -33,14 +34,24 @@ export async function createFields(session, steps) {
   }
   const rows = fields.map(({ field, meta }) => ({ ...meta, collection, field }));
   await (await session.items('directus_fields')).createMany(rows, quietly());
-  await correctDefaults(session, collection, fields);
+  await correctColumns(session, collection, fields);
 }
 
 /** @param {LocalSession} session @param {string} collection @param {Field[]} fields */
 async function createOneByOne(session, collection, fields) {
   const service = await session.service('FieldsService');
   for (const field of fields) await service.createField(collection, field, undefined, quietly());
+  await correctColumns(session, collection, fields);
+}
+
+/**
+ * What Directus does not make as it is meant.
+ *
+ * @param {LocalSession} session @param {string} collection @param {Field[]} fields that it has just made or changed
+ */
+export async function correctColumns(session, collection, fields) {
   await correctDefaults(session, collection, fields);
+  await widenFloats(session, collection, fields);
 }
 
 /**
@@ -70,7 +81,7 @@ function withDatabaseFlag({ helpers }, field) {
  * more, by the database's name of the type: without that name it takes every column for another one.
  *
  * @param {LocalSession} session
- * @param {{collection: string, field: string, meta: Record<string, any>, column?: Record<string, any>}} step
+ * @param {{collection: string, field: string, meta: Record<string, any>, column?: {type: string, schema?: any}}} step
  */
 export async function updateField(session, { collection, field, meta, column }) {
   if (column) {
@@ -80,7 +91,7 @@ export async function updateField(session, { collection, field, meta, column }) 
     const isOurs = session.dialect.indexesKeys && is_indexed !== undefined;
     await service.updateField(collection, { field, ...column, schema: isOurs ? others : schema }, quietly());
     if (isOurs) await setIndex(session, collection, field, is_indexed);
-    await correctDefaults(session, collection, [{ field, ...column }]);
+    await correctColumns(session, collection, [{ field, ...column }]);
   }
   if (Object.keys(meta).length > 0) await updateMeta(session, collection, field, meta);
 }
