@@ -28,6 +28,10 @@ export class ItemExport {
      */
     finish(): Uint8Array;
     /**
+     * Keeps what the files `[{path, text}]` say to another release of Directus.
+     */
+    followRelease(files: Uint8Array | number[]): void;
+    /**
      * Whether rows may be written before all of them are there, by `ahead` and `finishAhead`.
      */
     goesAhead(): boolean;
@@ -326,9 +330,19 @@ export function manifestText(files: Uint8Array | number[]): string;
 export function openSealed(text: string): Uint8Array;
 
 /**
+ * The `Facts` of an instance as they will be once the snapshot is applied.
+ */
+export function overlaidFacts(facts: Uint8Array | number[], snapshot: Uint8Array | number[]): Uint8Array;
+
+/**
  * Evaluates a `RawConfig` against `Facts`, which a snapshot may overlay.
  */
 export function resolveConfig(raw: Uint8Array | number[], facts: Uint8Array | number[], snapshot?: Uint8Array | number[] | null): Uint8Array;
+
+/**
+ * The `Facts` of an instance in the types of the folder's snapshot, in whose forms rows are written.
+ */
+export function spelledFacts(facts: Uint8Array | number[], folder: Uint8Array | number[]): Uint8Array;
 
 /**
  * The files of a snapshot: `[{path, text}]`.
@@ -364,6 +378,7 @@ export interface InitOutput {
     readonly itemexport_chunk: (a: number) => [number, number];
     readonly itemexport_finish: (a: number) => [number, number, number, number];
     readonly itemexport_finishAhead: (a: number) => [number, number, number, number];
+    readonly itemexport_followRelease: (a: number, b: number, c: number) => [number, number];
     readonly itemexport_goesAhead: (a: number) => number;
     readonly itemexport_keepPlaceholders: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly itemexport_new: (a: number, b: number, c: number, d: number) => [number, number, number];
@@ -372,6 +387,7 @@ export interface InitOutput {
     readonly manifestRoot: (a: number, b: number) => [number, number, number, number];
     readonly manifestText: (a: number, b: number) => [number, number, number, number];
     readonly openSealed: (a: number, b: number) => [number, number, number, number];
+    readonly overlaidFacts: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly plan_compareSealed: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
     readonly plan_filledPart: (a: number, b: number, c: number, d: number) => [number, number];
     readonly plan_head: (a: number) => [number, number, number, number];
@@ -418,6 +434,7 @@ export interface InitOutput {
     readonly planner_setSchema: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_unknownReferences: (a: number) => [number, number, number, number];
     readonly resolveConfig: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
+    readonly spelledFacts: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly splitSnapshot: (a: number, b: number, c: number) => [number, number, number, number];
     readonly start: () => void;
     readonly verification_addRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];

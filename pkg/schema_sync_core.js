@@ -86,6 +86,18 @@ export class ItemExport {
         return v1;
     }
     /**
+     * Keeps what the files `[{path, text}]` say to another release of Directus.
+     * @param {Uint8Array | number[]} files
+     */
+    followRelease(files) {
+        const ptr0 = passArray8ToWasm0(files, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.itemexport_followRelease(this.__wbg_ptr, ptr0, len0);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
      * Whether rows may be written before all of them are there, by `ahead` and `finishAhead`.
      * @returns {boolean}
      */
@@ -1317,6 +1329,33 @@ export function openSealed(text) {
 }
 
 /**
+ * The `Facts` of an instance as they will be once the snapshot is applied.
+ * @param {Uint8Array | number[]} facts
+ * @param {Uint8Array | number[]} snapshot
+ * @returns {Uint8Array}
+ */
+export function overlaidFacts(facts, snapshot) {
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArray8ToWasm0(facts, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray8ToWasm0(snapshot, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.overlaidFacts(ptr0, len0, ptr1, len1);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+    return v3;
+}
+
+/**
  * Evaluates a `RawConfig` against `Facts`, which a snapshot may overlay.
  * @param {Uint8Array | number[]} raw
  * @param {Uint8Array | number[]} facts
@@ -1345,6 +1384,33 @@ export function resolveConfig(raw, facts, snapshot) {
     var v4 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
     wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
     return v4;
+}
+
+/**
+ * The `Facts` of an instance in the types of the folder's snapshot, in whose forms rows are written.
+ * @param {Uint8Array | number[]} facts
+ * @param {Uint8Array | number[]} folder
+ * @returns {Uint8Array}
+ */
+export function spelledFacts(facts, folder) {
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArray8ToWasm0(facts, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray8ToWasm0(folder, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.spelledFacts(ptr0, len0, ptr1, len1);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+    return v3;
 }
 
 /**
