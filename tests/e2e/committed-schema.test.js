@@ -55,6 +55,14 @@ for (const { name, major, database, skip } of await combinations({
     });
     assert.deepEqual(again, repaired, 'what is whole is left alone');
   });
+
+  test(`${name}: rows and a base that are larger together than what a statement may hold`, {
+    skip,
+  }, async t => {
+    const project = await createBenchProject(t, { major, database });
+    assert.deepEqual(await callCase(project, 'large', 'rows'), { created: 0, updated: 0 });
+    assert.deepEqual(await callCase(project, 'large', 'bases'), [true, true]);
+  });
 }
 
 /** @param {import('../harness/project.js').Project} target @returns {Promise<any>} the numbers of what there is to import */

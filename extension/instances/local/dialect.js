@@ -19,6 +19,7 @@ import { SchemaSyncError } from '../../errors.js';
  * @property {boolean} commitsSchema whether a change of the schema commits the transaction that it is made in, and itself
  * @property {string} asText SQL for a column as text, the column as `??`
  * @property {string | null} wideFloat the type of a float of 64 bits, where Directus makes smaller ones
+ * @property {number} mostCharacters of all texts in one statement
  * @property {boolean} locksRows whether a row can be locked; if not, a writer locks the whole database
  */
 
@@ -53,6 +54,7 @@ const DIALECTS = Object.freeze({
     commitsSchema: false,
     asText: 'CAST(?? AS TEXT)',
     wideFloat: null,
+    mostCharacters: Number.POSITIVE_INFINITY,
     locksRows: false,
   },
   postgres: {
@@ -83,6 +85,7 @@ const DIALECTS = Object.freeze({
     commitsSchema: false,
     asText: 'CAST(?? AS TEXT)',
     wideFloat: 'double precision',
+    mostCharacters: Number.POSITIVE_INFINITY,
     locksRows: true,
   },
   mysql: {
@@ -111,6 +114,8 @@ const DIALECTS = Object.freeze({
     commitsSchema: true,
     asText: 'CAST(?? AS CHAR)',
     wideFloat: null,
+    // A server that is sent more than `max_allowed_packet` hangs up. Half of the smallest default, in bytes of ASCII.
+    mostCharacters: 2 * 1024 * 1024,
     locksRows: true,
   },
 });

@@ -1,5 +1,6 @@
 /** What the instance keeps for itself: a secret, and the base that files and instance last agreed on. */
 import { randomBytes } from 'node:crypto';
+import { pieces } from './chunks.js';
 import { ensureTable, unlessDone } from './once.js';
 import { DEFINITIONS, STATE } from './tables.js';
 
@@ -15,6 +16,8 @@ import { DEFINITIONS, STATE } from './tables.js';
 
 const SECRET_BYTES = 32;
 const UNFINISHED = 'unfinished';
+/** The row of the base, or of its first piece; others have their place behind the name. */
+const BASE = 'base';
 
 /** The table of names and values. */
 export class State {
@@ -44,7 +47,7 @@ export class State {
 
   /** @returns {Promise<boolean>} whether files and instance have ever agreed on anything */
   hasBase() {
-    return this.#has('base');
+    return this.#has(BASE);
   }
 
   /**
@@ -56,10 +59,14 @@ export class State {
   async agreement(trx = this.#database) {
     const rows = await this.#rows(trx);
     const secret = rows.find(({ name }) => name === 'secret')?.value ?? newSecret();
-    const base = rows.find(({ name }) => name === 'base');
+    const first = rows.find(({ name }) => name === BASE);
+    const base = rows.filter(({ name }) => isOfBase(name)).sort((a, b) => placeOf(a.name) - placeOf(b.name));
     return {
       secret: Buffer.from(secret, 'hex'),
-      ...(base && { base: Buffer.from(base.value), since: new Date(Number(base.changed)) }),
+      ...(first && {
+        base: Buffer.from(base.map(({ value }) => value).join('')),
+        since: new Date(Number(first.changed)),
+      }),
     };
   }
 
@@ -76,7 +83,13 @@ export class State {
 
   /** @param {Uint8Array} base as the core gave it @param {Knex} trx of the changes that lead to it */
   async recordBase(base, trx) {
-    await this.#put(this.#row('base', Buffer.from(base).toString()), trx);
+    const text = Buffer.from(base).toString();
+    await trx(STATE).where('name', 'like', `${BASE}.%`).delete();
+    let place = 0;
+    for (const piece of pieces(text, this.#dialect.mostCharacters)) {
+      await this.#put(this.#row(place === 0 ? BASE : `${BASE}.${place}`, piece), trx);
+      place += 1;
+    }
   }
 
   /** @param {Knex} [trx] @returns {Promise<string>} what was noted last of steps under way; empty where nothing was */
@@ -117,6 +130,16 @@ export class State {
     if (!(await trx.schema.hasTable(STATE))) return [];
     return trx(STATE).select('name', 'value', 'changed');
   }
+}
+
+/** @param {string} name */
+function isOfBase(name) {
+  return name === BASE || name.startsWith(`${BASE}.`);
+}
+
+/** @param {string} name of a piece */
+function placeOf(name) {
+  return Number(name.slice(BASE.length + 1));
 }
 
 /** @returns {string} hex */

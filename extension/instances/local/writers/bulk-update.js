@@ -1,5 +1,6 @@
 /** Changed rows of a collection of one's own, many with each statement, each with values of its own. */
 import { withBytes } from '../bytes.js';
+import { isTooLarge } from '../chunks.js';
 import { isPossibleKey } from '../keys.js';
 import { isPlainName } from '../names.js';
 import { asWritten, writingSchema } from './values.js';
@@ -86,6 +87,7 @@ export async function updateBatch(session, name, batch) {
     });
     if (!statement) return false;
     const { sql, bindings } = statement;
+    if (isTooLarge(bindings, session.dialect.mostCharacters)) return false;
     // A savepoint, so that a failure leaves the transaction usable.
     await session.trx.transaction((/** @type {any} */ savepoint) => savepoint.raw(sql, bindings));
     return true;

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { withBytes } from '../bytes.js';
+import { bySize } from '../chunks.js';
 import { isPossibleKey } from '../keys.js';
 import { noteCreated, withKeysOfCreated } from './created.js';
 import { insertAsJson } from './rows-as-json.js';
@@ -100,8 +101,11 @@ export async function preparedBatch(session, name, batch, naming = {}) {
  */
 export async function insertPrepared(session, name, values) {
   const collection = (await session.schema()).collections[name];
-  const insert = (/** @type {any} */ savepoint) =>
-    insertAsJson(savepoint, session.dialect.vendor, collection, values) ?? savepoint(name).insert(values);
+  const { vendor, mostCharacters } = session.dialect;
+  const insert = async (/** @type {any} */ savepoint) => {
+    for (const part of bySize(values, mostCharacters))
+      await (insertAsJson(savepoint, vendor, collection, part) ?? savepoint(name).insert(part));
+  };
   try {
     // A savepoint, so that a failure leaves the transaction usable.
     await session.trx.transaction(insert);
