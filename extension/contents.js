@@ -71,12 +71,11 @@ export class FolderContents {
     return this.#rows.get(entry) ?? [];
   }
 
-  /** @param {string} entry its id @param {Row[]} rows of its files, in their order */
+  /** @param {string} entry its id @param {Row[]} rows the next ones of its files, in their order */
   note(entry, rows) {
-    this.#rows.set(
-      entry,
-      rows.map(({ id }) => id),
-    );
+    const ids = this.#rows.get(entry) ?? [];
+    for (const { id } of rows) ids.push(id);
+    this.#rows.set(entry, ids);
   }
 
   /**

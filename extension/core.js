@@ -393,14 +393,24 @@ export class Planner {
     this.#call('finishFiles');
   }
 
-  /** @param {string} entry id @returns {Row[]} */
-  rows(entry) {
-    return this.#call('rows', entry);
+  /**
+   * @param {string} entry id
+   * @param {number} start how many rows of its files stand before these
+   * @param {number} count how many are wanted
+   * @returns {Row[]} as far as there are any
+   */
+  rows(entry, start, count) {
+    return this.#call('rows', entry, start, count);
   }
 
-  /** @param {string} entry id @param {(Row | null)[]} rows in the order of rows, null where one is left out */
-  setRows(entry, rows) {
-    this.#call('setRows', entry, bytes(rows));
+  /** @param {string} entry id @param {(Row | null)[]} rows the next ones, null where one is left out */
+  addReturned(entry, rows) {
+    this.#call('addReturned', entry, bytes(rows));
+  }
+
+  /** @param {string} entry id, of which all rows were returned */
+  endReturned(entry) {
+    this.#call('endReturned', entry);
   }
 
   /** @param {string} entry id @param {string[]} keys in the order of the rows that were not left out */

@@ -90,6 +90,9 @@ async function sendFile(planner, entry, path, parts) {
   await planner.endFile();
 }
 
+/** Rows that functions of the config see at once: between two pages a server goes on serving. */
+const PAGE_ROWS = 1000;
+
 /**
  * What only JavaScript knows of rows: what functions of the config make of them, and what their files contain.
  *
@@ -98,18 +101,36 @@ async function sendFile(planner, entry, path, parts) {
  * @param {import('./config.js').EntryFunctions} functions
  */
 async function completeRows({ session, planner, contents }, entry, { onImport, getKey }) {
+  const { id, collection } = entry;
   const carriesContents = entry.effects?.files;
   if (!onImport && !getKey && !carriesContents) return;
-  /** @type {(Row | null)[]} */
-  let rows = await planner.rows(entry.id);
-  if (carriesContents) contents.note(entry.id, present(rows));
-  if (onImport) {
-    const service = await session.itemsService(entry.collection);
-    rows = await transformRows('onImport', onImport, entry, present(rows), service);
+  const service = onImport && (await session.itemsService(collection));
+  /** @type {string[]} */
+  const keys = [];
+  for await (const page of rowsOf(planner, id)) {
+    /** @type {(Row | null)[]} */
+    let rows = page;
+    if (carriesContents) contents.note(id, page);
+    if (onImport) rows = await transformRows('onImport', onImport, entry, page, service);
+    if (carriesContents) rows = contents.addTo(rows);
+    if (onImport || carriesContents) await planner.addReturned(id, rows);
+    if (getKey) keys.push(...(await keysOf(getKey, entry, present(rows))));
   }
-  if (carriesContents) rows = contents.addTo(rows);
-  if (onImport || carriesContents) await planner.setRows(entry.id, rows);
-  if (getKey) await planner.setKeys(entry.id, await keysOf(getKey, entry, present(rows)));
+  if (onImport || carriesContents) await planner.endReturned(id);
+  if (getKey) await planner.setKeys(id, keys);
+}
+
+/**
+ * @param {Planner} planner
+ * @param {string} entry its id
+ * @returns {AsyncGenerator<Row[], void, void>} pages of the rows of its files
+ */
+async function* rowsOf(planner, entry) {
+  for (let start = 0; ; start += PAGE_ROWS) {
+    const rows = await planner.rows(entry, start, PAGE_ROWS);
+    if (rows.length > 0) yield rows;
+    if (rows.length < PAGE_ROWS) return;
+  }
 }
 
 /** @param {Feeding} feeding @param {Entry} entry @param {CurrentRows} rows */

@@ -126,10 +126,10 @@ impl RawRows {
         Some(format!("{path}: row {}", origin.number()))
     }
 
-    /// All rows as the text of one array.
-    pub fn to_json(&self) -> String {
+    /// `count` rows behind the first `start`, as the text of an array.
+    pub fn to_json(&self, start: usize, count: usize) -> String {
         let mut text = String::from("[");
-        for (_, row) in self.iter() {
+        for (_, row) in self.iter().skip(start).take(count) {
             text.extend([row, ","]);
         }
         text.truncate(text.trim_end_matches(',').len());
@@ -150,6 +150,11 @@ impl RawRows {
             is_row
         });
         Ok((Self { paths: Vec::new(), files: vec![items] }, kept))
+    }
+
+    /// Takes other rows behind its own, which have no places.
+    pub fn append(&mut self, other: Self) {
+        self.files.extend(other.files);
     }
 
     /// Takes other rows in place of its own. The places of its own stay known.

@@ -238,16 +238,22 @@ impl Planner {
         entries.flat_map(|rows| rows.raw.parsed()).collect()
     }
 
-    /// The rows of an entry for `onImport` and `getKey`, with the ids of the target, as a JSON array.
-    pub fn rows(&mut self, entry: &str) -> Result<String> {
-        Ok(self.entry(entry)?.raw.to_json())
+    /// `count` rows of an entry behind the first `start`, as far as there are any, for `onImport` and
+    /// `getKey`: with the ids of the target, as a JSON array.
+    pub fn rows(&mut self, entry: &str, start: usize, count: usize) -> Result<String> {
+        Ok(self.entry(entry)?.raw.to_json(start, count))
     }
 
-    /// Takes back the rows of an entry as `onImport` returned them: a JSON array with null for one that
-    /// it dropped.
-    pub fn set_rows(&mut self, entry: &str, rows: &[u8]) -> Result<()> {
+    /// Takes the next rows of an entry as `onImport` returned them, in the order of [`Self::rows`]: a JSON
+    /// array with null for one that it dropped. [`Self::end_returned`] follows.
+    pub fn add_returned(&mut self, entry: &str, rows: &[u8]) -> Result<()> {
+        self.entry(entry)?.add_returned(rows)
+    }
+
+    /// Takes what was returned in place of the rows of the files.
+    pub fn end_returned(&mut self, entry: &str) -> Result<()> {
         let entry = self.entry(entry)?;
-        entry.set_raw(rows)?;
+        entry.end_returned();
         if !entry.entry.key_function {
             let found = entry.prepare(None, &mut Mapping::default());
             self.problems.extend(found);

@@ -371,15 +371,21 @@ impl Planner {
         Ok(self.0.finish_files()?)
     }
 
-    /// The rows of an entry, for `onImport` and `getKey`.
-    pub fn rows(&mut self, entry: &str) -> Answer<Vec<u8>> {
-        Ok(self.0.rows(entry)?.into_bytes())
+    /// `count` rows of an entry behind the first `start`, for `onImport` and `getKey`.
+    pub fn rows(&mut self, entry: &str, start: usize, count: usize) -> Answer<Vec<u8>> {
+        Ok(self.0.rows(entry, start, count)?.into_bytes())
     }
 
-    /// Takes back what `onImport` returned, `null` for a row that it dropped.
-    #[wasm_bindgen(js_name = setRows)]
-    pub fn set_rows(&mut self, entry: &str, rows: &[u8]) -> Answer<()> {
-        Ok(self.0.set_rows(entry, rows)?)
+    /// Takes the next of what `onImport` returned, `null` for a row that it dropped.
+    #[wasm_bindgen(js_name = addReturned)]
+    pub fn add_returned(&mut self, entry: &str, rows: &[u8]) -> Answer<()> {
+        Ok(self.0.add_returned(entry, rows)?)
+    }
+
+    /// Takes what was returned in place of the rows of the files.
+    #[wasm_bindgen(js_name = endReturned)]
+    pub fn end_returned(&mut self, entry: &str) -> Answer<()> {
+        Ok(self.0.end_returned(entry)?)
     }
 
     /// Takes the keys that `getKey` gave, in the order of rows.

@@ -126,7 +126,7 @@ mod tests {
     fn rows(parts: &[&[u8]]) -> String {
         let (rows, found) = assemble(vec![read(parts).unwrap()]);
         assert_eq!(found, []);
-        rows.to_json()
+        rows.to_json(0, usize::MAX)
     }
 
     fn problem(parts: &[&[u8]]) -> Error {

@@ -150,9 +150,13 @@ pub struct Current {
 }
 
 /// What `onImport` made of an entry's rows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Returned {
-    /// Where the rows that it was given stand.
+    /// What it returned, until that is in the place of what it was given.
+    rows: RawRows,
+    /// How many rows it was given, with those that it dropped.
+    count: usize,
+    /// Where these stand.
     pub origins: Vec<Origin>,
     /// By returned row: how many it was given before that one.
     pub indexes: Vec<usize>,
@@ -290,18 +294,24 @@ impl EntryRows {
         left.into_iter().map(|(id, origin)| (id, self.place(origin))).collect()
     }
 
-    /// Replaces the rows by those that `onImport` returned, an array with `null` where it dropped one.
-    pub fn set_raw(&mut self, rows: &[u8]) -> crate::error::Result<()> {
-        let origins = self.raw.iter().map(|(origin, _)| origin).collect();
-        let (raw, kept) = RawRows::returned(rows)?;
-        let mut indexes = Vec::new();
-        for (index, is_kept) in kept.into_iter().enumerate() {
-            let list = if is_kept { &mut indexes } else { &mut self.dropped };
-            list.push(index);
+    /// Takes the next rows that `onImport` returned, an array with `null` where it dropped one.
+    pub fn add_returned(&mut self, rows: &[u8]) -> crate::error::Result<()> {
+        let (rows, kept) = RawRows::returned(rows)?;
+        let returned = self.returned.get_or_insert_default();
+        for is_kept in kept {
+            let list = if is_kept { &mut returned.indexes } else { &mut self.dropped };
+            list.push(returned.count);
+            returned.count += 1;
         }
-        self.raw.replace(raw);
-        self.returned = Some(Returned { origins, indexes });
+        returned.rows.append(rows);
         Ok(())
+    }
+
+    /// Replaces the rows by those that `onImport` returned.
+    pub fn end_returned(&mut self) {
+        let returned = self.returned.get_or_insert_default();
+        returned.origins = self.raw.iter().map(|(origin, _)| origin).collect();
+        self.raw.replace(std::mem::take(&mut returned.rows));
     }
 
     /// The place of a row of the files, or of `onImport`, for people.

@@ -134,7 +134,10 @@ function feed(core, input, planner) {
     planner.addFile(entry, path, Buffer.from(text ?? JSON.stringify(rows)));
   }
   planner.finishFiles();
-  for (const [entry, rows] of Object.entries(onImport)) planner.setRows(entry, rows);
+  for (const [entry, rows] of Object.entries(onImport)) {
+    planner.addReturned(entry, rows);
+    planner.endReturned(entry);
+  }
   for (const [entry, keys] of Object.entries(getKey)) planner.setKeys(entry, keys);
   for (const [collection, rows] of Object.entries(input.keys ?? {})) planner.addKeys(collection, rows);
   for (const { entry, rows, keys } of current) planner.addCurrent(entry, planner.byKey(entry, rows), keys);

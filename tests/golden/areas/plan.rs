@@ -100,7 +100,8 @@ pub fn feed(input: &Value, mut planner: Planner) -> Result<Asked> {
     add_files(&mut planner, input)?;
     planner.finish_files()?;
     for (entry, rows) in member::<Map<String, Value>>(input, "onImport") {
-        planner.set_rows(&entry, rows.to_string().as_bytes())?;
+        planner.add_returned(&entry, rows.to_string().as_bytes())?;
+        planner.end_returned(&entry)?;
     }
     for (entry, keys) in member::<Map<String, Value>>(input, "getKey") {
         planner.set_keys(&entry, keys.as_array().unwrap())?;
