@@ -119,6 +119,10 @@ export class Planner {
      */
     addOutside(entry: string, rows: Uint8Array | number[], keys?: Uint8Array | number[] | null): void;
     /**
+     * Takes the next of what `onImport` returned, `null` for a row that it dropped.
+     */
+    addReturned(entry: string, rows: Uint8Array | number[]): void;
+    /**
      * The base as it is once the plan is applied, to be kept as it is.
      */
     base(): Uint8Array;
@@ -134,6 +138,10 @@ export class Planner {
      * Ends the file. `finishFiles` tells what is wrong with it.
      */
     endFile(): void;
+    /**
+     * Takes what was returned in place of the rows of the files.
+     */
+    endReturned(entry: string): void;
     /**
      * `[id, …]`: entries whose files have placeholders.
      */
@@ -204,9 +212,9 @@ export class Planner {
      */
     renamedFields(entry: string): Uint8Array;
     /**
-     * The rows of an entry, for `onImport` and `getKey`.
+     * `count` rows of an entry behind the first `start`, for `onImport` and `getKey`.
      */
-    rows(entry: string): Uint8Array;
+    rows(entry: string, start: number, count: number): Uint8Array;
     /**
      * Takes what was agreed on, `undefined` at a first import, and the secret that keys its hashes.
      */
@@ -236,10 +244,6 @@ export class Planner {
      * Takes what it counted: `{id: number}`.
      */
     setLosses(counts: Uint8Array | number[]): void;
-    /**
-     * Takes back what `onImport` returned, `null` for a row that it dropped.
-     */
-    setRows(entry: string, rows: Uint8Array | number[]): void;
     /**
      * Plans the schema, too.
      */
@@ -401,10 +405,12 @@ export interface InitOutput {
     readonly planner_addFilePart: (a: number, b: number, c: number) => [number, number];
     readonly planner_addKeys: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_addOutside: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number];
+    readonly planner_addReturned: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_base: (a: number) => [number, number, number, number];
     readonly planner_beginFile: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_byKey: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
     readonly planner_endFile: (a: number) => [number, number];
+    readonly planner_endReturned: (a: number, b: number, c: number) => [number, number];
     readonly planner_entriesWithPlaceholders: (a: number) => [number, number, number, number];
     readonly planner_environmentDrift: (a: number) => [number, number, number, number];
     readonly planner_exportBase: (a: number, b: number) => [number, number, number, number];
@@ -422,7 +428,7 @@ export interface InitOutput {
     readonly planner_placeholders: (a: number, b: number, c: number) => [number, number, number, number];
     readonly planner_plan: (a: number) => [number, number, number];
     readonly planner_renamedFields: (a: number, b: number, c: number) => [number, number, number, number];
-    readonly planner_rows: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly planner_rows: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
     readonly planner_setBase: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setDrift: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setEnvironment: (a: number, b: number, c: number) => [number, number];
@@ -430,7 +436,6 @@ export interface InitOutput {
     readonly planner_setInstalled: (a: number, b: number, c: number) => [number, number];
     readonly planner_setKeys: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setLosses: (a: number, b: number, c: number) => [number, number];
-    readonly planner_setRows: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_setSchema: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly planner_unknownReferences: (a: number) => [number, number, number, number];
     readonly resolveConfig: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];

@@ -490,6 +490,28 @@ export class Planner {
         }
     }
     /**
+     * Takes the next of what `onImport` returned, `null` for a row that it dropped.
+     * @param {string} entry
+     * @param {Uint8Array | number[]} rows
+     */
+    addReturned(entry, rows) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(rows, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.planner_addReturned(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
      * The base as it is once the plan is applied, to be kept as it is.
      * @returns {Uint8Array}
      */
@@ -555,6 +577,18 @@ export class Planner {
      */
     endFile() {
         const ret = wasm.planner_endFile(this.__wbg_ptr);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Takes what was returned in place of the rows of the files.
+     * @param {string} entry
+     */
+    endReturned(entry) {
+        const ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.planner_endReturned(this.__wbg_ptr, ptr0, len0);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }
@@ -816,20 +850,24 @@ export class Planner {
         return v2;
     }
     /**
-     * The rows of an entry, for `onImport` and `getKey`.
+     * `count` rows of an entry behind the first `start`, for `onImport` and `getKey`.
      * @param {string} entry
+     * @param {number} start
+     * @param {number} count
      * @returns {Uint8Array}
      */
-    rows(entry) {
+    rows(entry, start, count) {
+        const val2 = +start;
+        const val3 = +count;
         const ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.planner_rows(this.__wbg_ptr, ptr0, len0);
+        const ret = wasm.planner_rows(this.__wbg_ptr, ptr0, len0, val2, val3);
         if (ret[3]) {
             throw takeFromExternrefTable0(ret[2]);
         }
-        var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        var v4 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-        return v2;
+        return v4;
     }
     /**
      * Takes what was agreed on, `undefined` at a first import, and the secret that keys its hashes.
@@ -952,28 +990,6 @@ export class Planner {
         const ptr0 = passArray8ToWasm0(counts, wasm.__wbindgen_malloc);
         const len0 = WASM_VECTOR_LEN;
         const ret = wasm.planner_setLosses(this.__wbg_ptr, ptr0, len0);
-        if (ret[1]) {
-            throw takeFromExternrefTable0(ret[0]);
-        }
-    }
-    /**
-     * Takes back what `onImport` returned, `null` for a row that it dropped.
-     * @param {string} entry
-     * @param {Uint8Array | number[]} rows
-     */
-    setRows(entry, rows) {
-        let ptr0, len0, ptr1, len1;
-        try {
-            ptr0 = passStringToWasm0(entry, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-            len0 = WASM_VECTOR_LEN;
-            ptr1 = passArray8ToWasm0(rows, wasm.__wbindgen_malloc);
-            len1 = WASM_VECTOR_LEN;
-        } catch (e) {
-            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-            throw e;
-        }
-        const ret = wasm.planner_setRows(this.__wbg_ptr, ptr0, len0, ptr1, len1);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }
