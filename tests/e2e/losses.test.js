@@ -12,7 +12,7 @@ const LOSSES = [
 ];
 const HARMLESS = ['Drops bare, which has no rows.', 'Drops posts.unused; no row has a value in it.'];
 
-for (const { name, major, database, skip } of await combinations()) {
+for (const { name, major, database, skip } of await combinations({ file: 'losses' })) {
   test(`${name}: losses are counted and need consent`, { skip }, async t => {
     const project = await createBenchProject(t, { major, database });
     const lost = await callCase(project, 'losses', 'losing');

@@ -30,6 +30,7 @@ const WITH_MARIADB = Object.freeze({
   kill: ['12'],
   'kill-rows': ['11'],
   lock: ['12'],
+  losses: ['12'],
   renames: ['12'],
   startup: ['12'],
   'three-way-rows': ['11'],

@@ -15,6 +15,7 @@ import { SchemaSyncError } from '../../errors.js';
  * @property {((trx: import('./context.js').Knex, table: string, column: string, count: number) => Promise<number[]>) | null} reserveKeys
  *   keys of an auto-incrementing column that the database gives to nobody else, in order; null where it reserves none
  * @property {(text: string) => string} unquoted what a text says that the database writes between quotes
+ * @property {boolean} refusesCuts whether a column cannot get less room while it holds longer texts
  * @property {boolean} indexesKeys whether there is an index below every foreign key, and Directus sees it
  * @property {boolean} commitsSchema whether a change of the schema commits the transaction that it is made in, and itself
  * @property {string} asText SQL for a column as text, the column as `??`
@@ -50,6 +51,7 @@ const DIALECTS = Object.freeze({
       return Array.from({ length: count }, (_, index) => first + index);
     },
     unquoted: withSingleQuotes,
+    refusesCuts: false,
     indexesKeys: false,
     commitsSchema: false,
     asText: 'CAST(?? AS TEXT)',
@@ -81,6 +83,7 @@ const DIALECTS = Object.freeze({
       return rows.map((/** @type {any} */ { key }) => Number(key));
     },
     unquoted: withSingleQuotes,
+    refusesCuts: false,
     indexesKeys: false,
     commitsSchema: false,
     asText: 'CAST(?? AS TEXT)',
@@ -109,6 +112,7 @@ const DIALECTS = Object.freeze({
       text.replace(/''|\\([\s\S])/g, (_, escaped) =>
         escaped === undefined ? "'" : (ESCAPES[escaped] ?? escaped),
       ),
+    refusesCuts: true,
     indexesKeys: true,
     reserveKeys: null,
     commitsSchema: true,

@@ -87,6 +87,7 @@ export async function updateField(session, { collection, field, meta, column }) 
   if (column) {
     const service = await session.service('FieldsService');
     const { data_type: _, ...schema } = structuredClone(column.schema);
+    if (session.dialect.refusesCuts) await cutTexts(session, collection, field, schema.max_length);
     const { is_indexed, ...others } = schema;
     const isOurs = session.dialect.indexesKeys && is_indexed !== undefined;
     await service.updateField(collection, { field, ...column, schema: isOurs ? others : schema }, quietly());
@@ -94,6 +95,21 @@ export async function updateField(session, { collection, field, meta, column }) 
     await correctColumns(session, collection, [{ field, ...column }]);
   }
   if (Object.keys(meta).length > 0) await updateMeta(session, collection, field, meta);
+}
+
+/**
+ * What is lost by that was counted with the plan, and agreed to.
+ *
+ * @param {LocalSession} session
+ * @param {string} collection
+ * @param {string} field
+ * @param {number | null} [most] characters that the column is to hold
+ */
+async function cutTexts({ trx, dialect }, collection, field, most) {
+  if (!most) return;
+  await trx(collection)
+    .whereRaw(`${dialect.characters} > ?`, [field, most])
+    .update({ [field]: trx.raw('LEFT(??, ?)', [field, most]) });
 }
 
 /**
