@@ -1,6 +1,7 @@
 /** The one table of commands, offered by both entries, and the only place that catches and ends the process. */
 
 import { isJson } from './commands/command.js';
+import { convert } from './commands/convert.js';
 import { diff, planCommand } from './commands/diff.js';
 import { exportCommand, exportSchema } from './commands/export.js';
 import { hash } from './commands/hash.js';
@@ -33,6 +34,7 @@ export const COMMANDS = Object.freeze([
   planCommand,
   status,
   hash,
+  convert,
   validate,
   unlock,
   exportSchema,

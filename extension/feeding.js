@@ -125,7 +125,7 @@ async function completeRows({ session, planner, contents }, entry, { onImport, g
  * @param {string} entry its id
  * @returns {AsyncGenerator<Row[], void, void>} pages of the rows of its files
  */
-async function* rowsOf(planner, entry) {
+export async function* rowsOf(planner, entry) {
   for (let start = 0; ; start += PAGE_ROWS) {
     const rows = await planner.rows(entry, start, PAGE_ROWS);
     if (rows.length > 0) yield rows;

@@ -9,7 +9,7 @@ import { checkManifest } from './project.js';
 /**
  * Lists every file that an entry could read.
  *
- * @param {Settings} settings
+ * @param {Pick<Settings, 'dir'>} settings
  * @returns {Promise<{files: number, changed: boolean}>}
  */
 export async function writeManifest({ dir }) {

@@ -257,7 +257,7 @@ async function textsOf(content, paths) {
  * @param {ItemExport} target
  * @returns {AsyncGenerator<Uint8Array, void, void>} the content of the next file
  */
-async function* chunksOf(target) {
+export async function* chunksOf(target) {
   let next = target.chunk();
   /** @type {Uint8Array | null} */
   let before = null;

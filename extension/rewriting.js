@@ -13,7 +13,7 @@ import { entriesIn } from './scope.js';
 
 /**
  * @param {Project} project
- * @param {import('./reading.js').Exported} exported
+ * @param {{config: import('./model.js').Config, contents: {kept: string[], remove: string[]}}} exported
  * @param {Record<string, string>} drafted SHA-256 of all files that are written, by path
  * @param {import('./scope.js').Scope} scope
  * @returns {FolderChange}

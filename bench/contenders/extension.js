@@ -1,20 +1,16 @@
 /** Contenders that are extensions of Directus with a folder of files: this one and the community's of the same name. */
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { installOnce } from '../../tests/harness/cache.js';
-import { directusCommand } from '../../tests/harness/directus.js';
-import { ensureNode22, withNode22 } from '../../tests/harness/node22.js';
-import { runChecked } from '../../tests/harness/process.js';
 import { REPOSITORY } from '../../tests/harness/repository.js';
 import { copyFolder, succeed, syncFolder } from '../../tests/support/sync-folder.js';
 import { COLLECTION } from '../data.js';
 import { measuredDirectus } from '../measure.js';
 import { editRows } from '../slices.js';
+import { COMMUNITY_VERSIONS, installCommunity } from './community.js';
 
 /** @typedef {import('../run.js').Contender} Contender */
 
-const COMMUNITY = 'directus-extension-schema-sync';
-const COMMUNITY_VERSION = '4.0.0';
+const COMMUNITY_VERSION = COMMUNITY_VERSIONS[12];
 
 const COMMUNITY_CONFIG = `export const syncCustomCollections = {
   ${COLLECTION}: { watch: ['${COLLECTION}.items'], getKey: row => row.id, query: { filter: {}, sort: ['id'] } },
@@ -36,7 +32,7 @@ export const ours = {
 export const community = {
   name: `community ${COMMUNITY_VERSION}`,
   mostRows: 100_000,
-  extension: installCommunity,
+  extension: () => installCommunity(COMMUNITY_VERSION, '12'),
   ...sides(['schema-sync', 'import'], ['schema-sync', 'install', '--force'], COMMUNITY_CONFIG),
 };
 
@@ -62,30 +58,4 @@ function sides(importing, installing, config) {
       await succeed(project, ['schema-sync', 'hash']);
     },
   };
-}
-
-/** @returns {Promise<string>} its folder, with what it needs beside it */
-async function installCommunity() {
-  const folder = await installOnce(`community-${COMMUNITY_VERSION}`, async folder => {
-    const manifest = { private: true, dependencies: { [COMMUNITY]: COMMUNITY_VERSION } };
-    await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
-    const env = withNode22(await ensureNode22());
-    await runChecked('npm', ['install', '--no-audit', '--no-fund', '--legacy-peer-deps'], {
-      cwd: folder,
-      env,
-    });
-  });
-  await linkDirectus(join(folder, 'node_modules'));
-  return join(folder, 'node_modules', COMMUNITY);
-}
-
-/**
- * It imports parts of Directus, and has to find those of the one that loads it.
- *
- * @param {string} modules the folder `node_modules`
- */
-async function linkDirectus(modules) {
-  const link = join(modules, '@directus');
-  await rm(link, { recursive: true, force: true });
-  await symlink(join(directusCommand('12'), '..', '..', '@directus'), link, 'dir');
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { SchemaSyncError } from '../errors.js';
 import { importProject } from '../import.js';
 import { diagnosticLines, importLines, totals, waitingLine } from '../report.js';
+import { withSnapshotFolder } from '../snapshot-file.js';
 import { PLAN_OPTIONS, planOptions, refusePlanOptions } from './plan-options.js';
 
 /**
@@ -11,6 +12,8 @@ import { PLAN_OPTIONS, planOptions, refusePlanOptions } from './plan-options.js'
  * @typedef {import('./command.js').CommandContext} CommandContext
  * @typedef {import('../run.js').ImportOptions} ImportOptions
  */
+
+const BOTH = '--plan applies a sealed plan of the folder. Leave out --snapshot, or --plan.';
 
 /** @type {Command} */
 export const importCommand = {
@@ -20,12 +23,20 @@ export const importCommand = {
   options: [
     ...PLAN_OPTIONS,
     ['--plan <file>', 'apply a plan that `plan --out` sealed, if it is still what would be done'],
+    ['--snapshot <file>', 'only the schema that `directus schema snapshot` wrote to a file, JSON or YAML'],
     ['--dry-run', 'show the plan, change nothing'],
     ['--allow-destructive', 'consent to a plan that loses data'],
     ['--yes', 'do not ask; this is no consent to losing data'],
     ['--json', 'print one JSON document'],
   ],
-  run: async (context, flags) => runImport(context, await whatToImport(flags), flags),
+  async run(context, flags) {
+    const scope = await whatToImport(flags);
+    if (flags.snapshot === undefined) return runImport(context, scope, flags);
+    return withSnapshotFolder(flags.snapshot, dir => {
+      const settings = { ...context.settings, dir, config: null };
+      return runImport({ ...context, settings }, { ...scope, schema: true, data: false }, flags);
+    });
+  },
 };
 
 /** @type {Command} */
@@ -33,13 +44,14 @@ export const importSchema = {
   name: 'import-schema',
   summary: 'Import only the schema',
   entries: ['directus'],
-  options: importCommand.options.filter(([flags]) => !/^--(data|schema|only|plan)\b/.test(flags)),
+  options: importCommand.options.filter(([flags]) => !/^--(data|schema|only|plan|snapshot)\b/.test(flags)),
   run: (context, flags) => runImport(context, planOptions({ ...flags, schema: true }), flags),
 };
 
 /** @param {Record<string, any>} flags @returns {Promise<ImportOptions>} */
 async function whatToImport(flags) {
   if (flags.plan === undefined) return planOptions(flags);
+  if (flags.snapshot !== undefined) throw new SchemaSyncError('OPTION_INVALID', BOTH, { path: '--snapshot' });
   refusePlanOptions(flags);
   return { sealed: await sealedText(flags.plan) };
 }

@@ -31,6 +31,7 @@ test('each entry offers its commands', () => {
     'plan',
     'status',
     'hash',
+    'convert',
     'unlock',
     'export-schema',
     'import-schema',
