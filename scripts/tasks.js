@@ -21,7 +21,9 @@ const UNIT_TESTS = 'tests/unit/**/*.test.js';
 const END_TO_END_TESTS = 'tests/e2e/**/*.test.js';
 
 /** Tests that take a count and a seed; a soak runs them alone and without a time limit. */
-const SOAK_TESTS = ['bursts', 'kill', 'kill-rows', 'replicas'].map(name => `tests/e2e/${name}.test.js`);
+const SOAK_TESTS = ['bursts', 'kill', 'kill-rows', 'mutations', 'replicas'].map(
+  name => `tests/e2e/${name}.test.js`,
+);
 
 /** @type {Step[]} */
 const staticChecks = [
