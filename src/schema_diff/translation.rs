@@ -11,6 +11,13 @@ use crate::value;
 /// PostgreSQL as Directus names it. It checks what SQLite takes as it comes.
 const POSTGRES: &str = "postgres";
 
+/// MySQL and MariaDB as Directus names them.
+const MYSQL: &str = "mysql";
+
+/// Types of which Directus makes columns there that hold less than those of other databases.
+const SHORTER_ON_MYSQL: [(&str, &str); 2] =
+    [("float", "keeps with five digits behind the point"), ("timestamp", "keeps in whole seconds")];
+
 /// The function that Directus allows as a default. Only PostgreSQL has it.
 const RANDOM_UUID: &str = "gen_random_uuid()";
 
@@ -20,8 +27,11 @@ pub(super) fn refused(
     desired: &Snapshot,
     vendor: Option<&str>,
 ) -> Vec<Diagnostic> {
-    let columns = changes.iter().flat_map(made_columns);
-    let columns = columns.filter_map(|(field, before)| of_column(field, before, vendor));
+    let is_foreign = desired.vendor.as_deref() != vendor;
+    let columns = changes.iter().flat_map(made_columns).filter_map(|(field, before)| {
+        let is_short = is_foreign && vendor == Some(MYSQL);
+        of_column(field, before, vendor).or_else(|| is_short.then(|| shorter(field))?)
+    });
     let relations = changes.iter().filter_map(made_relation);
     let relations = relations.filter_map(|relation| of_relation(relation, desired, vendor));
     columns.chain(relations).collect()
@@ -71,6 +81,13 @@ fn of_column(field: &Field, before: Option<&Field>, vendor: Option<&str>) -> Opt
     let problem = unknown_function(default, vendor).or_else(|| misfit(field, default, vendor))?;
     let what = format!("has the default {default}, {problem}");
     Some(refusal(field.path(), &what, "give it another default in the files"))
+}
+
+/// A column whose values would come back as others.
+fn shorter(field: &Field) -> Option<Diagnostic> {
+    let (kind, how) = SHORTER_ON_MYSQL.iter().find(|(kind, _)| field.kind == *kind)?;
+    let what = format!("is of the type {kind}, which Directus on {MYSQL} {how}");
+    Some(refusal(field.path(), &what, "use a target of the kind that the folder comes from"))
 }
 
 fn property<'a>(field: &'a Field, key: &str) -> Option<&'a Value> {
