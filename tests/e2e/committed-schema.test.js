@@ -41,6 +41,23 @@ for (const { name, major, database, skip } of await combinations({
     assert.deepEqual(await readData(target), exported);
   });
 
+  test(`${name}: what would hold less than where the folder comes from is refused before anything is written`, {
+    skip,
+  }, async () => {
+    const source = await projects.exportedSample({ major, database: 'sqlite' });
+    const target = await projects.empty({ major, database, template: 'b' });
+    await copyFolder(source, target);
+    const refused = await target.cli(['schema-sync', 'import', '--yes']);
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.stderr,
+      /SCHEMA_UNTRANSLATABLE.* of the type timestamp, which Directus on mysql keeps in whole/,
+    );
+    const count = async (/** @type {string} */ name) => (await target.cli(['count', name])).code;
+    assert.equal(await count('directus_users'), 0);
+    assert.notEqual(await count('products'), 0, 'there is no such table');
+  });
+
   test(`${name}: half-made things are taken back or carried through`, { skip }, async t => {
     const project = await createBenchProject(t, { major, database });
     const { before, repaired, again } = await callCase(project, 'unfinished', 'repairs');
